@@ -1,0 +1,192 @@
+"""Django's settings, made from `environment`. Nothing here reads the environment itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+
+from lessalone.config import environment, secret_files
+
+ENVIRONMENT, ENVIRONMENT_PROBLEMS = environment.read()
+
+DATA = ENVIRONMENT.data.expanduser().resolve()
+DEBUG = ENVIRONMENT.dev
+TESTING = "pytest" in sys.modules
+SECRET_KEY = secret_files.django_secret(DATA)
+
+PUBLIC_URL = ENVIRONMENT.public_url or f"http://{ENVIRONMENT.bind}"
+_public = urlsplit(PUBLIC_URL)
+IS_TLS = _public.scheme == "https"
+ALLOWED_HOSTS = sorted({_public.hostname or "localhost", "127.0.0.1", "localhost", "[::1]"})
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+ROOMS = [
+    "web",
+    "keepsake",
+    "moderation",
+    "responses",
+    "stories",
+    "sharing",
+    "circles",
+    "families",
+    "vault",
+    "care",
+    "people",
+    "ui",
+    "kit",
+]
+INSTALLED_APPS = [
+    *(f"lessalone.{room}" for room in ROOMS),
+    "lessalone.vault.keystore",
+    "lessalone.kit.derived",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "lessalone.kit.middleware.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "lessalone.kit.middleware.PrivateByDefaultMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "lessalone.people.middleware.ViewerMiddleware",
+]
+ROOT_URLCONF = "lessalone.config.urls"
+WSGI_APPLICATION = "lessalone.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Stores: the database, the keys, and what can be rebuilt. Each is apart, so that a backup of one never holds another.
+_SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    "PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY;",
+}
+
+
+def _database(url: str | None, folder: str, name: str, *, init: str = "") -> dict:
+    if url:
+        return {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
+    path = DATA / folder / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    options = {**_SQLITE_OPTIONS, "init_command": _SQLITE_OPTIONS["init_command"] + init}
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": options,
+        "CONN_MAX_AGE": None,
+    }
+
+
+DATABASES = {
+    "default": _database(ENVIRONMENT.database_url, "database", "lessalone.sqlite3"),
+    "keys": _database(
+        ENVIRONMENT.keys_database_url, "keys", "keys.sqlite3", init="PRAGMA secure_delete=ON;"
+    ),
+    "derived": _database(
+        ENVIRONMENT.derived_database_url, "derived", "derived.sqlite3", init="PRAGMA secure_delete=ON;"
+    ),
+}
+DATABASE_ROUTERS = ["lessalone.kit.routers.StoreRouter"]
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"},
+}
+BLOBS = DATA / "blobs"
+LEDGER = DATA / "ledger"
+KEY_FILE = ENVIRONMENT.key_file or DATA / "keys" / "master.key"
+
+# --- People
+AUTH_USER_MODEL = "people.Member"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+# --- Language and time
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGES = [("en", "English")]
+
+# --- Files
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": BLOBS}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_MAX_AGE = 31536000
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+# --- Security
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_TLS else None
+SECURE_HSTS_SECONDS = 31536000 if IS_TLS else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "s"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+LOGGING_CONFIG = None
+
+from lessalone.kit import logs  # noqa: E402
+
+logs.configure(ENVIRONMENT.log_format)
+
+if TESTING:
+    from lessalone.config import testing
+
+    testing.adjust(globals())

@@ -1,0 +1,35 @@
+"""Puts the viewer on the request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from lessalone.people.viewer import VISITOR, Viewer
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """The viewer of this request; a visitor when nobody is signed in."""
+    member = request.user
+    links = frozenset(request.session.get("links", ()))
+    if not member.is_authenticated:
+        return Viewer(links=links) if links else VISITOR
+    return Viewer(
+        member_id=member.pk,
+        is_member=member.approved_at is not None,
+        is_bereaved=member.admitted_at is not None,
+        links=links,
+    )
+
+
+class ViewerMiddleware:
+    """`request.viewer`, made when first asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.viewer = SimpleLazyObject(lambda: viewer_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SharingConfig(AppConfig):
+    name = "lessalone.sharing"
+    label = "sharing"
+    default_auto_field = "django.db.models.BigAutoField"
