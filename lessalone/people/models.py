@@ -60,14 +60,19 @@ class Voice(models.Model):
 
 
 class Block(models.Model):
-    """One member does not want to meet another: both are invisible to each other, and neither is told."""
+    """One member does not want to meet another: both are invisible to each other, and neither is told.
+
+    The blocker stops meeting the voice they blocked, and not the member's other voices: otherwise blocking
+    a cover name would show whose it is. The blocked member stops meeting everything of the blocker.
+    """
 
     blocker = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocks_made")
     blocked = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="blocks_received")
+    voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["blocker", "blocked"], name="one_block_per_pair")]
+        constraints = [models.UniqueConstraint(fields=["blocker", "voice"], name="one_block_per_voice")]
 
     def __str__(self) -> str:
         return f"{self.blocker_id} blocks {self.blocked_id}"
