@@ -1,4 +1,4 @@
-"""A small safe Markdown: paragraphs, emphasis, quotes, lists, line breaks. No HTML, no images, no headings above 3."""
+"""A small safe Markdown: paragraphs, emphasis, quotes, lists, line breaks. No HTML, no images."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 _parser = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True}).disable(
-    ["image", "table", "code", "fence", "html_block", "html_inline", "backticks", "reference", "link", "autolink"]
+    [
+        "image",
+        "table",
+        "code",
+        "fence",
+        "html_block",
+        "html_inline",
+        "backticks",
+        "reference",
+        "link",
+        "autolink",
+    ]
 )
 _TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "hr", "h3", "h4", "h5", "h6", "s"}
 

@@ -25,6 +25,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -38,7 +39,9 @@ class PrivateByDefaultMiddleware:
         response = self.get_response(request)
         headers = response.headers
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()")
+        headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+        )
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("X-Robots-Tag", "noindex, nofollow, noarchive, noimageindex")
         headers.setdefault("Cache-Control", "no-store, private")
