@@ -9,6 +9,21 @@ from lessalone.kit.ids import PublicIdField
 from lessalone.people.models import Member
 
 
+class CircleQuerySet(models.QuerySet["Circle"]):
+    """Circles, reached through oneself."""
+
+    def of(self, member_id: int) -> CircleQuerySet:
+        """The circles that this member is in, and that go on."""
+        return self.filter(
+            models.Exists(Membership.objects.filter(circle=models.OuterRef("pk"), member_id=member_id)),
+            ended_at=None,
+        ).order_by("name", "pk")
+
+    def open_to_all(self) -> CircleQuerySet:
+        """The circles that any bereaved member may join."""
+        return self.filter(joining=Circle.Joining.OPEN, ended_at=None).order_by("name", "pk")
+
+
 class Circle(models.Model):
     """A group with a purpose."""
 
@@ -23,6 +38,8 @@ class Circle(models.Model):
     made_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CircleQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -40,3 +57,18 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} in {self.circle_id}"
+
+
+class CircleInvitation(models.Model):
+    """A link into a circle, for one person, once. Only its digest is kept, and not who used it."""
+
+    circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="invitations")
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"into {self.circle_id}"
