@@ -12,6 +12,7 @@ from lessalone.circles.models import Circle
 from lessalone.families.models import Baby
 from lessalone.kit.ids import PublicIdField
 from lessalone.people.models import Member, Voice
+from lessalone.people.viewer import Viewer
 from lessalone.sharing.policy import ItemQuerySet
 from lessalone.vault.models import Photo
 
@@ -70,6 +71,10 @@ class Item(models.Model):
     """The current version's rung, for the index. Policy asks the ceilings too: this alone opens nothing."""
     published_at = models.DateTimeField(null=True, blank=True)
     """From when it may be seen: in the past, or an hour that was chosen."""
+    answers = models.CharField(max_length=8, choices=Answers, default=Answers.APPROVED)
+    """Of the current version: who may answer."""
+    may_index = models.BooleanField(default=False)
+    """Of the current version: it is public and its family allows search engines."""
     waiting_for = models.CharField(max_length=6, choices=Waiting, default=Waiting.NOBODY, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -91,6 +96,10 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
+
+    def is_visible_to(self, viewer: Viewer) -> bool:
+        """Whether this viewer may see it, now. Derived from `visible_to`, and never written a second time."""
+        return Item.objects.visible_to(viewer).filter(pk=self.pk).exists()
 
 
 class Audience(models.Model):
@@ -319,6 +328,8 @@ class Placement(models.Model):
     public_id = PublicIdField()
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="placements")
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="placements")
+    patch_set = models.BigIntegerField(null=True, blank=True)
+    """Soft patches over other people's faces, as `vault.patches` knows them; null: the photo as it is."""
     position = models.PositiveSmallIntegerField()
     description_sealed = models.BinaryField(default=b"")
 

@@ -1,22 +1,27 @@
 """THE policy: who may see an item. Nothing else in this software answers that question.
 
-`may_see(viewer)` is a condition over Item, made of named clauses, each an `Exists` or a plain column.
-`visible_to(viewer)` is that filter; `is_visible_to` is derived from it. To a viewer who may not see a
-thing, it does not exist. Every clause fails closed: what is missing opens nothing.
+`may_see(viewer)` is a condition over Item, made of the named clauses in `CLAUSES`, each a plain column or an
+`Exists`. `visible_to(viewer)` is that filter; `is_visible_to` is derived from it. To a viewer who may not see
+a thing, it does not exist. Every clause fails closed: what is missing opens nothing.
+
+The docstring of each clause is the sentence in `docs/who-sees-what.md`, which is generated from here.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from lessalone.people.viewer import Viewer
 
-
-def _rows(room: str, name: str) -> models.QuerySet:
-    return apps.get_model(room, name)._default_manager.all()
+ONLY_US, PEOPLE, CIRCLES, BEREAVED, MEMBERS, LINK, PUBLIC = 0, 10, 20, 30, 40, 50, 60
 
 
 class ItemQuerySet(models.QuerySet):
@@ -27,14 +32,274 @@ class ItemQuerySet(models.QuerySet):
         return self.filter(may_see(viewer))
 
     def owned_by(self, member_id: int) -> ItemQuerySet:
-        """The items that are this member's own, in every state but erased: the author's, or jointly theirs."""
-        return self.filter(Q(erased_at=None) & is_of_their_own(member_id))
+        """The items that are this member's own, in every state but erased: written by them, or jointly theirs."""
+        return self.filter(is_not_erased(), is_their_own(member_id))
+
+    def asked_of(self, member_id: int) -> ItemQuerySet:
+        """The items that this member is asked about or owns: the author's, and those of a version that needs them."""
+        return self.filter(is_not_erased(), is_their_own(member_id) | needs_their_consent(member_id))
+
+
+def _rows(room: str, name: str) -> models.QuerySet:
+    return apps.get_model(room, name)._default_manager.all()
+
+
+_moment: ContextVar[dt.datetime | None] = ContextVar("moment", default=None)
+
+
+def now() -> dt.datetime:
+    """The time that policy asks for: the clock's, or the mark of a query that is being prepared."""
+    return _moment.get() or timezone.now()
+
+
+@contextmanager
+def at(moment: dt.datetime) -> Iterator[None]:
+    """Inside, policy is built for this moment."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
+# --- Clauses of a root: a story. Each takes the viewer and gives a Q over Item.
+
+
+def is_not_erased(viewer: Viewer | None = None) -> Q:
+    """It has not been erased."""
+    return Q(erased_at=None)
+
+
+def is_published(viewer: Viewer | None = None) -> Q:
+    """Everyone who had to agree agreed to this exact version, and its hour has come."""
+    return Q(current__isnull=False, published_at__lte=now())
+
+
+def is_not_taken_back(viewer: Viewer | None = None) -> Q:
+    """Nobody of the family has taken it back."""
+    return ~Exists(_rows("sharing", "Withdrawal").filter(item=OuterRef("pk"), ended_at=None))
+
+
+def is_not_held(viewer: Viewer | None = None) -> Q:
+    """No moderator has put a hold on it."""
+    return ~Exists(_rows("sharing", "Hold").filter(item=OuterRef("pk"), released_at=None))
+
+
+def its_rung_is_open(viewer: Viewer) -> Q:
+    """Its audience is one that this viewer can belong to. (For the index; the ceilings are asked too.)"""
+    return Q(rung__in=open_rungs(viewer))
+
+
+def author_allows(viewer: Viewer) -> Q:
+    """Its author allows this viewer."""
+    return Exists(_admitting_ceilings(viewer, author=True))
+
+
+def every_parent_allows(viewer: Viewer) -> Q:
+    """If it is jointly theirs, every parent with a voice allows this viewer: what is seen is what all allow."""
+    silent_parent = (
+        apps.get_model("families", "Parent")
+        .objects.with_voice()
+        .filter(baby=OuterRef("baby_id"))
+        .filter(~Exists(_admitting_ceilings(viewer, author=False)))
+    )
+    return Q(is_joint=False) | (Q(baby__isnull=False) & ~Exists(silent_parent))
+
+
+def is_not_between_blocked_people(viewer: Viewer) -> Q:
+    """Neither the viewer nor anyone of the family has blocked the other."""
+    if viewer.member_id is None:
+        return Q()
+    blocks = _rows("people", "Block")
+    who_blocked_viewer = blocks.filter(blocked=viewer.member_id).values("blocker")
+    blocked_voices = blocks.filter(blocker=viewer.member_id).values("voice")
+    families_that_did = (
+        _rows("families", "Parent").filter(left_at=None, member__in=who_blocked_viewer).values("baby")
+    )
+    return (
+        ~Q(author__in=who_blocked_viewer)
+        & ~Q(voice__in=blocked_voices)
+        & ~(Q(is_joint=True, baby__isnull=False) & Q(baby__in=families_that_did))
+    )
+
+
+def is_not_of_their_own_family(viewer: Viewer) -> Q:
+    """Words under a cover name never reach the baby's own family, present or former, nor who knows every date."""
+    if viewer.member_id is None:
+        return Q()
+    as_parent = _rows("families", "Parent").filter(member=viewer.member_id).values("baby")
+    as_relation = _rows("families", "Relation").filter(member=viewer.member_id).values("baby")
+    pairs = _rows("families", "SameBaby").filter(settled_as_different_at=None)
+    same_as_first = pairs.filter(second__in=as_parent).values("first")
+    same_as_second = pairs.filter(first__in=as_parent).values("second")
+    theirs = Q()
+    for babies in (as_parent, as_relation, same_as_first, same_as_second):
+        theirs |= Q(baby__in=babies)
+    return Q(is_joint=True) | Q(baby=None) | ~theirs
+
+
+# --- Clauses of a response: a branch.
+
+
+def has_been_read_first(viewer: Viewer | None = None) -> Q:
+    """Whoever reads first has let it through."""
+    return Q(waiting_for="", published_at__lte=now())
+
+
+def what_it_answers_is_there(viewer: Viewer | None = None) -> Q:
+    """The response that it answers is itself there."""
+    gone = _rows("sharing", "Item").filter(pk=OuterRef("above_id"))
+    return Q(above=None) | ~Exists(gone.filter(~(is_not_erased() & is_not_taken_back() & is_not_held())))
+
+
+ROOT_CLAUSES: tuple[Callable[[Viewer], Q], ...] = (
+    is_not_erased,
+    is_published,
+    is_not_taken_back,
+    is_not_held,
+    its_rung_is_open,
+    author_allows,
+    every_parent_allows,
+    is_not_between_blocked_people,
+    is_not_of_their_own_family,
+)
+BRANCH_CLAUSES: tuple[Callable[[Viewer], Q], ...] = (
+    is_not_erased,
+    has_been_read_first,
+    is_not_taken_back,
+    is_not_held,
+    what_it_answers_is_there,
+    is_not_between_blocked_people,
+)
 
 
 def may_see(viewer: Viewer) -> Q:
-    raise NotImplementedError
-    _ = (Exists, F, OuterRef, Now, _rows)
+    """The whole condition over Item for this viewer."""
+    return Q(root=None) & _may_see_root(viewer) | Q(root__isnull=False) & _may_see_branch(viewer)
 
 
-def is_of_their_own(member_id: int) -> Q:
-    raise NotImplementedError
+def _all(clauses: tuple[Callable[[Viewer], Q], ...], viewer: Viewer) -> Q:
+    condition = Q()
+    for clause in clauses:
+        condition &= clause(viewer)
+    return condition
+
+
+def _may_see_root(viewer: Viewer) -> Q:
+    condition = _all(ROOT_CLAUSES, viewer)
+    if viewer.member_id is not None:
+        condition |= is_not_erased() & is_their_own(viewer.member_id)
+    if viewer.is_moderator:
+        condition |= is_not_erased() & is_opened_to_moderator(viewer)
+    return condition
+
+
+def _may_see_branch(viewer: Viewer) -> Q:
+    shown = _all(BRANCH_CLAUSES, viewer)
+    if viewer.member_id is not None:
+        reads_first = is_not_erased() & is_not_taken_back() & is_not_held()
+        shown |= is_not_erased() & Q(author=viewer.member_id)
+        shown |= reads_first & Q(waiting_for="family") & _root_is(is_their_own(viewer.member_id))
+        shown |= reads_first & Q(waiting_for="first") & _root_is(is_first_reader(viewer.member_id))
+    condition = shown & _root_is(_may_see_root(viewer))
+    if viewer.is_moderator:
+        condition |= is_not_erased() & is_opened_to_moderator(viewer)
+    return condition
+
+
+def _root_is(condition: Q) -> Q:
+    return Q(Exists(_rows("sharing", "Item").filter(condition, pk=OuterRef("root_id"))))
+
+
+# --- Whose it is.
+
+
+def is_their_own(member_id: int) -> Q:
+    """Written by them, or a story that is jointly theirs as a parent who may open the baby's page."""
+    theirs = (
+        apps.get_model("families", "Parent").objects.with_access().filter(member=member_id).values("baby")
+    )
+    return Q(author=member_id) | Q(is_joint=True, kind="story", baby__in=theirs)
+
+
+def needs_their_consent(member_id: int) -> Q:
+    """A version of it was asked for that needs this parent, who is not resting from it."""
+    theirs = apps.get_model("families", "Parent").objects.with_voice().filter(member=member_id).values("baby")
+    asked = _rows("sharing", "Version").filter(item=OuterRef("pk"), is_joint=True, superseded_at=None)
+    resting = _rows("sharing", "Rest").filter(item=OuterRef("pk"), member=member_id, reopened_at=None)
+    return Q(baby__in=theirs) & Exists(asked) & ~Exists(resting)
+
+
+def is_first_reader(member_id: int) -> Q:
+    """They were asked to read its responses first."""
+    return Q(
+        Exists(_rows("sharing", "FirstReader").filter(item=OuterRef("pk"), member=member_id, ended_at=None))
+    )
+
+
+def is_opened_to_moderator(viewer: Viewer) -> Q:
+    """It was reported, or this moderator opened it with a reason; in both cases until a time."""
+    moment = now()
+    mine = Q(member=None) | Q(member=viewer.member_id)
+    return Q(Exists(_rows("sharing", "Opening").filter(mine, item=OuterRef("pk"), at__lte=moment, until__gt=moment)))
+
+
+# --- Audiences.
+
+
+def open_rungs(viewer: Viewer) -> list[int]:
+    """The rungs on which this viewer may find anything."""
+    rungs = [PUBLIC]
+    if viewer.links:
+        rungs.append(LINK)
+    if viewer.is_member:
+        rungs += [MEMBERS, CIRCLES]
+        if viewer.is_bereaved:
+            rungs.append(BEREAVED)
+    if viewer.member_id is not None:
+        rungs.append(PEOPLE)
+    return rungs
+
+
+def admits(viewer: Viewer) -> Q:
+    """A condition over Ceiling: its audience has this viewer in it, and has not ended."""
+    condition = Q(audience__rung=PUBLIC)
+    if viewer.is_member:
+        condition |= Q(audience__rung=MEMBERS)
+        condition |= Q(audience__rung=CIRCLES) & Exists(_audience_circles(viewer))
+        if viewer.is_bereaved:
+            condition |= Q(audience__rung=BEREAVED)
+    if viewer.member_id is not None:
+        seats = _rows("sharing", "AudienceSeat").filter(
+            audience=OuterRef("audience_id"), seat__member=viewer.member_id
+        )
+        condition |= Q(audience__rung=PEOPLE) & Exists(seats)
+    if viewer.links:
+        moment = now()
+        links = _rows("sharing", "Link").filter(
+            Q(ends_at=None) | Q(ends_at__gt=moment),
+            item=OuterRef("item_id"),
+            pk__in=viewer.links,
+            ended_at=None,
+        )
+        condition |= Q(audience__rung=LINK) & Exists(links)
+    return condition & (Q(audience__ends_at=None) | Q(audience__ends_at__gt=now()))
+
+
+def _audience_circles(viewer: Viewer) -> models.QuerySet:
+    circles = _rows("sharing", "AudienceCircle").filter(audience=OuterRef("audience_id"))
+    if viewer.circle_ids is not None:
+        return circles.filter(circle__in=viewer.circle_ids)
+    mine = _rows("circles", "Membership").filter(member=viewer.member_id, circle__ended_at=None).values("circle")
+    return circles.filter(circle__in=mine)
+
+
+def _admitting_ceilings(viewer: Viewer, *, author: bool) -> models.QuerySet:
+    """Ceilings for an item's current version that admit the viewer: the author's, or a parent's.
+
+    For a parent the query is nested twice: once in the parents, once in the items.
+    """
+    ceilings = _rows("sharing", "Ceiling").filter(admits(viewer))
+    if author:
+        return ceilings.filter(version=OuterRef("current_id"), member=OuterRef("author_id"))
+    return ceilings.filter(version=OuterRef(OuterRef("current_id")), member=OuterRef("member_id"))

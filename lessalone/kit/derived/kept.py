@@ -1,0 +1,48 @@
+"""Kept renderings: made once for a version, the same for every reader, read in one query for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from django.utils.safestring import SafeString, mark_safe
+
+from lessalone.kit.derived.models import Kept
+
+Render = Callable[[list[int]], Mapping[int, str]]
+
+
+def get_many(part: str, wanted: Iterable[tuple[int, int]], render: Render) -> dict[int, SafeString]:
+    """The HTML of `part` for each (item id, version), keyed by item id.
+
+    What is not kept at exactly that version is made by `render`, called once with the missing item ids; an
+    id that it leaves out (because it is gone) is left out here. Whoever asks has asked policy before.
+    """
+    versions = dict(wanted)
+    if not versions:
+        return {}
+    found = {
+        item_id: mark_safe(html)  # noqa: S308
+        for item_id, version, html in Kept.objects.filter(item_id__in=versions, part=part).values_list(
+            "item_id", "version", "html"
+        )
+        if versions[item_id] == version
+    }
+    missing = [item_id for item_id in versions if item_id not in found]
+    if missing:
+        made = render(missing)
+        Kept.objects.bulk_create(
+            [
+                Kept(item_id=item_id, part=part, version=versions[item_id], html=str(html))
+                for item_id, html in made.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["item_id", "part"],
+            update_fields=["version", "html"],
+        )
+        found.update({item_id: mark_safe(html) for item_id, html in made.items()})  # noqa: S308
+    return found
+
+
+def drop(item_ids: Iterable[int]) -> None:
+    """Forget every part of these items. Repeatable."""
+    Kept.objects.filter(item_id__in=list(item_ids)).delete()

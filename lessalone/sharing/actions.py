@@ -1,0 +1,413 @@
+"""Everything that changes who may see an item: ask, answer, narrow, take back, erase; seats and links.
+
+Each action checks, writes, and tells those above. Refusals are `Refused`, with a sentence for the person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lessalone.families.models import Baby, Parent
+from lessalone.kit import events, faults
+from lessalone.kit.derived import kept
+from lessalone.people.models import Member, Voice
+from lessalone.sharing import audience as audiences
+from lessalone.sharing.audience import AudienceSpec
+from lessalone.sharing.events import ConsentAsked, ItemErased, ItemPublished, ItemTakenBack
+from lessalone.sharing.models import (
+    Answers,
+    Ceiling,
+    Consent,
+    FirstReader,
+    Item,
+    ItemNote,
+    Link,
+    Placement,
+    Rest,
+    Rung,
+    Seat,
+    Version,
+    Withdrawal,
+)
+from lessalone.vault import erasure, words
+from lessalone.vault.models import Photo
+
+KEY_WRITTEN = faults.declare("sharing.key-written")
+VERSION_WRITTEN = faults.declare("sharing.version-written")
+CONSENT_WRITTEN = faults.declare("sharing.consent-written")
+PUBLISHED = faults.declare("sharing.published")
+TAKEN_BACK = faults.declare("sharing.taken-back")
+SEAT_LASTS = dt.timedelta(days=7)
+
+
+class Refused(Exception):
+    """It may not be done; the message is a sentence for the person who tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPhoto:
+    """A photo as a version shows it."""
+
+    photo: Photo
+    description_sealed: bytes
+    patch_set: int | None = None
+
+
+def make_item(
+    *,
+    actor: Member,
+    voice: Voice,
+    kind: str,
+    baby: Baby | None = None,
+    root: Item | None = None,
+    above: Item | None = None,
+    **more: object,
+) -> Item:
+    """A new item with a key of its own. The key is written first; without its row the key is swept later."""
+    key_id = words.new_key(purpose=f"item:{kind}")
+    faults.reach(KEY_WRITTEN)
+    return Item.objects.create(
+        kind=kind, author=actor, voice=voice, baby=baby, root=root, above=above, key_id=key_id, **more
+    )
+
+
+def parents_to_ask(item: Item, *, besides: Member) -> list[Parent]:
+    """The parents of the item's baby whose consent is needed, other than `besides`."""
+    if item.baby_id is None:
+        return []
+    return list(
+        Parent.objects.with_voice()
+        .filter(baby=item.baby_id)
+        .exclude(member=besides)
+        .select_related("member")
+        .order_by("joined_at", "pk")
+    )
+
+
+@transaction.atomic
+def ask(
+    *,
+    actor: Member,
+    item: Item,
+    digest: str,
+    spec: AudienceSpec,
+    is_joint: bool,
+    voice: Voice,
+    answers: str = Answers.APPROVED,
+    notes: Sequence[str] = (),
+    may_index: bool = False,
+    publish_at: dt.datetime | None = None,
+    photos: Sequence[PlacedPhoto] = (),
+) -> Version:
+    """Make a version of an item and ask every parent it needs. The actor's own agreement is part of asking.
+
+    What all agreed to before stays up until this one is agreed. A version that needs nobody else is published.
+    Asking says the same to the actor whether a parent rests, has not looked, or has not decided.
+    """
+    item = Item.objects.select_for_update().get(pk=item.pk)
+    _refuse_unless_writer(actor, item)
+    if photos and not is_joint:
+        raise ValueError("a photo is always jointly theirs")
+    if is_joint and item.baby_id is None:
+        raise Refused(_("Choose which baby this is about first."))
+    item.versions.filter(superseded_at=None, published_at=None).update(superseded_at=timezone.now())
+    last = item.versions.order_by("-number").first()
+    version = Version.objects.create(
+        item=item,
+        number=(last.number if last else 0) + 1,
+        digest=digest,
+        audience=audiences.store(spec),
+        is_joint=is_joint,
+        voice=voice,
+        answers=answers,
+        notes=sorted(set(notes)),
+        may_index=may_index and spec.rung == Rung.PUBLIC,
+        publish_at=publish_at,
+        asked_by=actor,
+    )
+    Placement.objects.bulk_create(
+        Placement(
+            version=version,
+            photo=placed.photo,
+            patch_set=placed.patch_set,
+            position=position,
+            description_sealed=placed.description_sealed,
+        )
+        for position, placed in enumerate(photos)
+    )
+    faults.reach(VERSION_WRITTEN)
+    _agree(actor, version)
+    asked = parents_to_ask(item, besides=actor) if is_joint else []
+    resting = set(
+        Rest.objects.filter(item=item, reopened_at=None).values_list("member", flat=True) if asked else ()
+    )
+    told = tuple(parent.member_id for parent in asked if parent.member_id not in resting)
+    if told:
+        events.publish(ConsentAsked(item_id=item.pk, version_id=version.pk, member_ids=told))
+    _publish_if_all_agree(version)
+    return version
+
+
+@transaction.atomic
+def answer(*, actor: Member, version: Version, choice: str) -> Version:
+    """A parent's answer to a version: agree, not yet, or only us. Answering twice is the same as once.
+
+    *Not yet* rests the request: nobody can ask this parent about this item until they reopen it. *Only us*
+    also lowers what is already shown to "only us". Neither is told to anyone.
+    """
+    item = Item.objects.select_for_update().get(pk=version.item_id)
+    version = Version.objects.select_for_update().get(pk=version.pk)
+    if not version.is_joint or not Parent.objects.with_voice().filter(baby=item.baby_id, member=actor).exists():
+        raise Refused(_("Only a parent of this baby can answer."))
+    if version.superseded_at is not None:
+        raise Refused(_("This has been changed since. Please read the new one first. Nothing was shared."))
+    choice = Consent.Answer(choice)
+    last = version.consents.filter(member=actor).order_by("-pk").first()
+    if last is None or last.answer != choice:
+        Consent.objects.create(version=version, member=actor, answer=choice)
+    faults.reach(CONSENT_WRITTEN)
+    if choice == Consent.Answer.AGREE:
+        Rest.objects.filter(item=item, member=actor, reopened_at=None).update(reopened_at=timezone.now())
+        _agree(actor, version, record=False)
+        _publish_if_all_agree(version)
+        return version
+    Ceiling.objects.filter(version=version, member=actor).delete()
+    if not Rest.objects.filter(item=item, member=actor, reopened_at=None).exists():
+        Rest.objects.create(item=item, member=actor)
+    if choice == Consent.Answer.ONLY_US and item.current_id is not None:
+        _lower(actor, item, audiences.ONLY_US)
+    return version
+
+
+@transaction.atomic
+def reopen(*, actor: Member, item: Item) -> None:
+    """A parent who said *not yet* is ready to be asked again. What was asked meanwhile is now on their page."""
+    Rest.objects.filter(item=item, member=actor, reopened_at=None).update(reopened_at=timezone.now())
+
+
+@transaction.atomic
+def lower(*, actor: Member, item: Item, spec: AudienceSpec) -> None:
+    """One of the family narrows who may see it, alone and at once. Wider needs all: then ask instead."""
+    item = Item.objects.select_for_update().get(pk=item.pk)
+    _refuse_unless_family(actor, item)
+    if item.current_id is None:
+        raise Refused(_("This is not shared yet."))
+    now = _ceiling_of(actor, item)
+    if not audiences.is_provably_narrower(spec, now):
+        raise Refused(_("This may let more people see it, so everyone whose baby this is has to agree first."))
+    _lower(actor, item, spec)
+
+
+@transaction.atomic
+def take_back(*, actor: Member, item: Item) -> None:
+    """One of the family takes it back. Every door is shut when this returns. Doing it twice is the same as once."""
+    item = Item.objects.select_for_update().get(pk=item.pk)
+    _refuse_unless_family(actor, item)
+    if not item.withdrawals.filter(ended_at=None).exists():
+        Withdrawal.objects.create(item=item, by=actor)
+    item.versions.filter(superseded_at=None, published_at=None).update(superseded_at=timezone.now())
+    faults.reach(TAKEN_BACK)
+    events.publish(ItemTakenBack(item_id=item.pk))
+
+
+@transaction.atomic
+def erase(*, actor: Member, item: Item) -> None:
+    """Its author erases it for good: every door is shut now, then its key, its words and its renditions go.
+
+    A story takes the responses to it along, since they are never more visible than it. Repeatable.
+    """
+    item = Item.objects.select_for_update().get(pk=item.pk)
+    if item.author_id != actor.pk:
+        raise Refused(_("Only the person who wrote this can erase it. You can take it back."))
+    now = timezone.now()
+    branches = Item.objects.filter(Q(root=item) | Q(above=item), erased_at=None)
+    keys = [item.key_id, *branches.values_list("key_id", flat=True)]
+    branches.update(erased_at=now)
+    if item.erased_at is None:
+        item.erased_at = now
+        item.save(update_fields=["erased_at"])
+    erasure.request_erasure(actor_id=actor.pk, kind="item", subject_id=item.pk, key_ids=keys)
+    events.publish(ItemErased(item_id=item.pk))
+
+
+def purge_item(subject_id: int) -> None:
+    """The last step of an erasure: what was made from an item is forgotten. The bare row stays, so that a
+    taken address is never given twice and the audit log still points at something."""
+    ids = list(Item.objects.filter(Q(pk=subject_id) | Q(root=subject_id) | Q(above=subject_id), erased_at__isnull=False).values_list("pk", flat=True))
+    kept.drop(ids)
+    Placement.objects.filter(version__item__in=ids).delete()
+    Seat.objects.filter(item__in=ids).delete()
+    Link.objects.filter(item__in=ids).delete()
+    ItemNote.objects.filter(item__in=ids).delete()
+    FirstReader.objects.filter(item__in=ids).delete()
+    Version.objects.filter(item__in=ids).update(digest="", notes=[])
+
+
+# --- People we choose, and links.
+
+
+@transaction.atomic
+def make_seat(*, actor: Member, item: Item, label: str, member: Member | None = None) -> tuple[Seat, str]:
+    """A chosen person. Without a member: the token of a one-time link to hand over, shown once."""
+    _refuse_unless_family(actor, item)
+    token = "" if member else secrets.token_urlsafe(24)
+    seat = Seat.objects.create(
+        item=item,
+        label=label.strip()[:80] or _("A person we chose"),
+        member=member,
+        token_digest=digest_of(token) if token else "",
+        expires_at=None if member else timezone.now() + SEAT_LASTS,
+        made_by=actor,
+        taken_at=timezone.now() if member else None,
+    )
+    return seat, token
+
+
+@transaction.atomic
+def take_seat(*, actor: Member, token: str) -> Item | None:
+    """Whoever opens a one-time link first, signed in, is the chosen person. None: used, expired or wrong."""
+    seat = (
+        Seat.objects.select_for_update()
+        .filter(token_digest=digest_of(token), taken_at=None, expires_at__gt=timezone.now())
+        .exclude(token_digest="")
+        .first()
+    )
+    if seat is None:
+        return None
+    seat.member, seat.taken_at, seat.token_digest = actor, timezone.now(), ""
+    seat.save(update_fields=["member", "taken_at", "token_digest"])
+    return seat.item
+
+
+@transaction.atomic
+def make_link(
+    *, actor: Member, item: Item, password: str = "", ends_at: dt.datetime | None = None
+) -> tuple[Link, str]:
+    """A secret address for people without an account. The token is shown once; only its digest is kept."""
+    _refuse_unless_family(actor, item)
+    token = secrets.token_urlsafe(24)
+    link = Link.objects.create(
+        item=item,
+        token_digest=digest_of(token),
+        password=make_password(password) if password else "",
+        ends_at=ends_at,
+        made_by=actor,
+    )
+    return link, token
+
+
+def end_link(*, actor: Member, link: Link) -> None:
+    """One of the family ends a link at once."""
+    _refuse_unless_family(actor, link.item)
+    Link.objects.filter(pk=link.pk, ended_at=None).update(ended_at=timezone.now())
+
+
+def open_link(*, token: str, password: str) -> Link | None:
+    """The link of this token, if it has not ended and the password is right (or none is asked for)."""
+    link = (
+        Link.objects.filter(token_digest=digest_of(token), ended_at=None)
+        .exclude(ends_at__lte=timezone.now())
+        .first()
+    )
+    if link is None:
+        return None
+    if link.password and not check_password(password, link.password):
+        return None
+    return link
+
+
+def digest_of(token: str) -> str:
+    """How tokens are stored. They are 144 random bits, so a plain SHA-256 is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def name_first_reader(*, actor: Member, item: Item, member: Member | None) -> None:
+    """Someone who reads responses before the family does; None: nobody any more, and what waits goes on."""
+    _refuse_unless_family(actor, item)
+    item.first_readers.filter(ended_at=None).update(ended_at=timezone.now())
+    if member is not None:
+        FirstReader.objects.create(item=item, member=member, named_by=actor)
+        return
+    Item.objects.filter(root=item, waiting_for=Item.Waiting.FIRST_READER).update(
+        waiting_for=Item.Waiting.FAMILY
+    )
+
+
+# --- Steps.
+
+
+def _agree(member: Member, version: Version, *, record: bool = True) -> None:
+    if record:
+        Consent.objects.create(version=version, member=member, answer=Consent.Answer.AGREE)
+    Ceiling.objects.update_or_create(
+        version=version,
+        member=member,
+        defaults={"item_id": version.item_id, "audience_id": version.audience_id},
+    )
+
+
+def _publish_if_all_agree(version: Version) -> None:
+    item = version.item
+    if version.published_at is not None:
+        return
+    needed = {version.asked_by_id}
+    if version.is_joint:
+        needed |= set(Parent.objects.with_voice().filter(baby=item.baby_id).values_list("member", flat=True))
+    agreed = set(version.ceilings.values_list("member", flat=True))
+    if not needed <= agreed:
+        return
+    now = timezone.now()
+    version.published_at = now
+    version.save(update_fields=["published_at"])
+    item.versions.exclude(pk=version.pk).filter(superseded_at=None).update(superseded_at=now)
+    was_shown = item.current_id is not None and not item.withdrawals.filter(ended_at=None).exists()
+    hour = F("published_at") if was_shown else max(now, version.publish_at or now)
+    Item.objects.filter(pk=item.pk).update(
+        current=version,
+        is_joint=version.is_joint,
+        voice=version.voice_id,
+        rung=version.audience.rung,
+        answers=version.answers,
+        may_index=version.may_index,
+        published_at=hour,
+    )
+    item.withdrawals.filter(ended_at=None).update(ended_at=now)
+    ItemNote.objects.filter(item=item).delete()
+    ItemNote.objects.bulk_create(ItemNote(item=item, note=note) for note in version.notes)
+    faults.reach(PUBLISHED)
+    events.publish(ItemPublished(item_id=item.pk, version_id=version.pk))
+
+
+def _lower(member: Member, item: Item, spec: AudienceSpec) -> None:
+    stored = audiences.store(spec)
+    Ceiling.objects.update_or_create(
+        version_id=item.current_id, member=member, defaults={"item": item, "audience": stored}
+    )
+    if spec.rung < item.rung:
+        Item.objects.filter(pk=item.pk).update(rung=spec.rung)
+
+
+def _ceiling_of(member: Member, item: Item) -> AudienceSpec:
+    ceiling = Ceiling.objects.filter(version=item.current_id, member=member).select_related("audience").first()
+    return audiences.load(ceiling.audience) if ceiling else audiences.ONLY_US
+
+
+def _refuse_unless_family(actor: Member, item: Item) -> None:
+    if not Item.objects.owned_by(actor.pk).filter(pk=item.pk).exists():
+        raise Refused(_("Only the baby’s family here can do this."))
+
+
+def _refuse_unless_writer(actor: Member, item: Item) -> None:
+    if item.author_id != actor.pk or item.erased_at is not None:
+        raise Refused(_("Only the person who writes this can ask."))
