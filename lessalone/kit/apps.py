@@ -8,6 +8,7 @@ class KitConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from lessalone.kit import tasks  # noqa: F401 (registers its schedule)
         from lessalone.kit.ids import PublicIdConverter
 
         register_converter(PublicIdConverter, "pid")
