@@ -7,19 +7,26 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from lessalone.people import duties
 from lessalone.people.viewer import VISITOR, Viewer
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
-    """The viewer of this request; a visitor when nobody is signed in."""
+    """The viewer of this request; a visitor when nobody is signed in.
+
+    A resting account, and one that waits to be let in, sees what a visitor sees, besides its own. Whoever
+    has a duty has it by a current role: asked for only where the member's row says there may be one.
+    """
     member = request.user
     links = frozenset(request.session.get("links", ()))
-    if not member.is_authenticated:
+    if not member.is_authenticated or not member.is_active:
         return Viewer(links=links) if links else VISITOR
+    is_member = member.approved_at is not None and member.resting_since is None
     return Viewer(
         member_id=member.pk,
-        is_member=member.approved_at is not None,
-        is_bereaved=member.admitted_at is not None,
+        is_member=is_member,
+        is_bereaved=is_member and member.admitted_at is not None,
+        is_moderator=is_member and bool(duties.of(member)),
         links=links,
     )
 
