@@ -26,7 +26,9 @@ def _bind(value: str) -> str:
 
 def _public_url(value: str) -> str:
     if not value.startswith(("http://", "https://")) or value.count("/") != 2:
-        raise ValueError("give the address people type, without a path, such as https://community.example.org")
+        raise ValueError(
+            "give the address people type, without a path, such as https://community.example.org"
+        )
     return value
 
 
@@ -55,7 +57,8 @@ class Environment(BaseSettings):
         description="Where keys live; must not be in the backups of DATABASE_URL. Default: a SQLite file.",
     )
     derived_database_url: str | None = Field(
-        default=None, description="Where rebuildable plain text lives; never backed up. Default: a SQLite file."
+        default=None,
+        description="Where rebuildable plain text lives; never backed up. Default: a SQLite file.",
     )
     name: str = Field(default="Less Alone", description="What this community is called.")
     neutral_name: str = Field(
@@ -64,33 +67,62 @@ class Environment(BaseSettings):
     joining: Literal["open", "invitation", "approval"] = Field(default="open", description="Who may join.")
     minimum_age: int = Field(default=18, ge=13, le=99, description="The age a member confirms.")
     admitted_after_days: int = Field(
-        default=3, ge=0, le=365, description="Days, with a first exchange, until a bereaved member is admitted."
+        default=3,
+        ge=0,
+        le=365,
+        description="Days, with a first exchange, until a bereaved member is admitted.",
     )
     max_photo_megapixels: int = Field(default=200, ge=1, le=1000, description="Largest photo, in megapixels.")
-    max_photo_megabytes: int = Field(default=100, ge=1, le=2000, description="Largest photo file, in megabytes.")
+    max_photo_megabytes: int = Field(
+        default=100, ge=1, le=2000, description="Largest photo file, in megabytes."
+    )
     workers: int = Field(default=1, ge=1, le=64, description="Web worker processes.")
+    proxies: int = Field(
+        default=0, ge=0, le=9, description="How many web servers stand in front and add to X-Forwarded-For."
+    )
     email_url: str | None = Field(
-        default=None, description="SMTP server, such as smtp+tls://user:secret@host:587. Without it no mail is sent."
+        default=None,
+        description="SMTP server, such as smtp+tls://user:secret@host:587. Without it no mail is sent.",
     )
     email_from: str = Field(default="notices@localhost", description="The sender of mail.")
     oidc_issuer: str | None = Field(default=None, description="OpenID Connect provider for signing in.")
-    oidc_client_id: str | None = None
-    oidc_client_secret: str | None = None
-    oidc_name: str = "your organisation"
-    log_format: Literal["json", "console"] = "json"
+    oidc_client_id: str | None = Field(default=None, description="How that provider knows this service.")
+    oidc_client_secret: str | None = Field(default=None, description="The secret shared with that provider.")
+    oidc_name: str = Field(default="your organisation", description="What that provider is called on pages.")
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="The form of log lines: for machines or for people."
+    )
     dev: bool = Field(default=False, description="Development: debug pages, the component gallery at /ui/.")
+
+
+SECRET_NAMES = (
+    "DATABASE_URL",
+    "LESSALONE_KEYS_DATABASE_URL",
+    "LESSALONE_DERIVED_DATABASE_URL",
+    "LESSALONE_EMAIL_URL",
+    "LESSALONE_OIDC_CLIENT_SECRET",
+)
+"""Never shown, and each may also be given as a file."""
+_OUR_OWN = ("LESSALONE_FAULT", "LESSALONE_SUPERVISOR", "LESSALONE_TEST_FOLDER")
+"""Set by our tests and processes, not by operators."""
+
+
+def name_of(field: str) -> str:
+    """The variable that sets a field."""
+    alias = Environment.model_fields[field].validation_alias
+    return str(alias) if alias else f"LESSALONE_{field.upper()}"
+
+
+def known_names() -> set[str]:
+    """Every variable that means something."""
+    settable = {name_of(field) for field in Environment.model_fields}
+    return settable | {f"{name}_FILE" for name in SECRET_NAMES} | set(_OUR_OWN)
 
 
 def _secrets_from_files() -> list[tuple[str, str]]:
     """Read `X_FILE` into `X` for the settings that are secrets."""
     problems = []
-    for name in (
-        "DATABASE_URL",
-        "LESSALONE_KEYS_DATABASE_URL",
-        "LESSALONE_DERIVED_DATABASE_URL",
-        "LESSALONE_EMAIL_URL",
-        "LESSALONE_OIDC_CLIENT_SECRET",
-    ):
+    for name in SECRET_NAMES:
         path = os.environ.get(f"{name}_FILE")
         if not path:
             continue

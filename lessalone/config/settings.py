@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -39,6 +38,7 @@ ROOMS = [
     "kit",
 ]
 INSTALLED_APPS = [
+    "lessalone.config",
     *(f"lessalone.{room}" for room in ROOMS),
     "lessalone.vault.keystore",
     "lessalone.kit.derived",
@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -92,7 +93,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# --- Stores: the database, the keys, and what can be rebuilt. Each is apart, so that a backup of one never holds another.
+# --- Stores: the database, the keys, and what can be rebuilt. Each is apart, so that a backup of one
+# never holds another.
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -117,16 +119,18 @@ def _database(url: str | None, folder: str, name: str, *, init: str = "") -> dic
 
 DATABASES = {
     "default": _database(ENVIRONMENT.database_url, "database", "lessalone.sqlite3"),
-    "keys": _database(
-        ENVIRONMENT.keys_database_url, "keys", "keys.sqlite3", init="PRAGMA secure_delete=ON;"
-    ),
+    "keys": _database(ENVIRONMENT.keys_database_url, "keys", "keys.sqlite3", init="PRAGMA secure_delete=ON;"),
     "derived": _database(
         ENVIRONMENT.derived_database_url, "derived", "derived.sqlite3", init="PRAGMA secure_delete=ON;"
     ),
 }
 DATABASE_ROUTERS = ["lessalone.kit.routers.StoreRouter"]
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kit_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 BLOBS = DATA / "blobs"
 LEDGER = DATA / "ledger"
@@ -172,6 +176,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_TLS else None
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.proxies
 SECURE_HSTS_SECONDS = 31536000 if IS_TLS else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

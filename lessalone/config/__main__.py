@@ -1,0 +1,5 @@
+import sys
+
+from lessalone.config.command import main
+
+sys.exit(main())

@@ -1,0 +1,74 @@
+"""The data folder, brought to what this version needs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import ERROR, run_checks
+from django.core.management import call_command
+from django.db import DatabaseError, connections
+
+STORES = ("keys", "default", "derived")
+_STORE_NAMES = {"keys": "key store", "default": "database", "derived": "derived store"}
+
+
+def prepare() -> int:
+    """Tables in all three stores, the master key, the files of the pages. Returns the exit code."""
+    problems = [problem for problem in run_checks() if problem.level >= ERROR]
+    for problem in problems:
+        print(problem.msg, f"  {problem.hint}" if problem.hint else "", sep="\n", file=sys.stderr)
+    if problems:
+        return 1
+    data = Path(settings.DATA)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.chmod(data, 0o700)
+    for alias in STORES:
+        try:
+            call_command("migrate", database=alias, interactive=False, verbosity=0)
+        except DatabaseError as error:
+            print(
+                f"The {_STORE_NAMES[alias]} could not be made ready: {type(error).__name__}.", file=sys.stderr
+            )
+            print("  Look at its setting with: lessalone doctor", file=sys.stderr)
+            return 1
+        print(f"The {_STORE_NAMES[alias]} is ready.")
+    _make_master_key()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    print("The files of the pages are ready.")
+    return 0
+
+
+def _make_master_key() -> None:
+    from lessalone.vault.keyring import keyring
+
+    keyring()
+    print(f"The master key is in {settings.KEY_FILE}. Keep a copy of it apart from all backups.")
+
+
+def unapplied_stores() -> list[str]:
+    """The stores that are not of this version, by the names a person would use."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    behind = []
+    for alias in STORES:
+        executor = MigrationExecutor(connections[alias])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            behind.append(_STORE_NAMES[alias])
+    return behind
+
+
+def has_moderator() -> bool:
+    """Somebody holds a moderator's or lead's role now."""
+    from lessalone.people.models import Role
+
+    return Role.objects.filter(ended_at=None).exists()
+
+
+def moderator_link() -> str:
+    """A new one-time address for a moderator, whole, to hand over."""
+    from lessalone.people.actions import invite_moderator
+
+    return settings.PUBLIC_URL + invite_moderator()
