@@ -1,0 +1,401 @@
+"""Writes of answers: respond, change, take back; pass on, let be seen, put away; gestures and less alone.
+
+Each action checks, writes, and leaves privacy to the item's own columns, which policy reads. Refusals are
+`Refused`, with a sentence for the person who tried; their words are theirs, and views show them again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lessalone.kit import faults, limits
+from lessalone.kit.derived import kept
+from lessalone.people.models import Member, Voice
+from lessalone.people.viewer import Viewer
+from lessalone.responses.models import Gesture, LaidAside, LessAlone, NoteSuggestion, PutAway, Response
+from lessalone.responses.waiting import after_first_reader, reads_first
+from lessalone.sharing import policy
+from lessalone.sharing.actions import Refused
+from lessalone.sharing.models import Answers, Item
+from lessalone.sharing.queries import is_visible_to
+from lessalone.vault import erasure, words
+
+KEY_WRITTEN = faults.declare("responses.key-written")
+RESPONSE_WRITTEN = faults.declare("responses.response-written")
+ERASURE_ASKED = faults.declare("responses.erasure-asked")
+
+CONTEXT = "response.words"
+LONGEST = 10_000
+"""Characters in one response."""
+HOUR, DAY, YEAR = 3_600, 86_400, 365 * 86_400
+RESPONSES_AN_HOUR, RESPONSES_A_DAY, GESTURES_AN_HOUR = 30, 120, 240
+
+
+class NotThere(Refused):
+    """To this viewer the story or response does not exist (any more)."""
+
+
+class NotOpen(Refused):
+    """It is there, and it takes no such answer."""
+
+
+class TooOften(Refused):
+    """Not so many in so short a time."""
+
+
+# --- Words.
+
+
+def respond(
+    *,
+    actor: Member,
+    voice: Voice,
+    story_item: Item,
+    words: str,
+    above: Item | None = None,
+    viewer: Viewer | None = None,
+    form_token: str = "",
+) -> Item:
+    """A response to a story, or (`above`) to a response to it. Returns its item.
+
+    With the same `form_token` a second time, the first response is returned and nothing is written. It waits
+    for whoever reads first. Raises `NotThere`, `NotOpen` or `TooOften`.
+    """
+    text = _checked(words)
+    form_digest = _digest_of_form(actor, form_token)
+    already = _sent_before(form_digest)
+    if already is not None:
+        return already
+    if voice.member_id != actor.pk:
+        raise ValueError("a response is under a voice of its writer")
+    _refuse_unless_open(story_item, viewer or viewer_of(actor), with_words=True, actor=actor)
+    if above is not None:
+        _refuse_unless_answerable(above, story_item, viewer or viewer_of(actor))
+    _refuse_too_often(actor)
+    key_id = _new_key()
+    try:
+        return _write(actor, voice, story_item, above, key_id, text, form_digest)
+    except IntegrityError:
+        already = _sent_before(form_digest)
+        if already is None:
+            raise
+        _forget_key(key_id)
+        return already
+
+
+def edit(*, actor: Member, item: Item, words: str) -> Item:
+    """Change one's own words. Whoever reads first reads them again; until then others do not see them."""
+    text = _checked(words)
+    _refuse_unless_writer(actor, item)
+    _refuse_too_often(actor)
+    sealed = _seal(item.key_id, text)
+    with transaction.atomic():
+        response = Response.objects.select_for_update().select_related("root__current").get(item=item)
+        response.sealed, response.revision, response.edited_at = sealed, response.revision + 1, timezone.now()
+        response.save(update_fields=["sealed", "revision", "edited_at"])
+        waiting = reads_first(writer=actor, story_item=response.root)
+        put_away = PutAway.objects.filter(item=item, ended_at=None)
+        if put_away.exists():
+            put_away.update(was_waiting_for=waiting)
+        else:
+            Item.objects.filter(pk=item.pk).update(waiting_for=waiting)
+            item.waiting_for = waiting
+    return item
+
+
+@transaction.atomic
+def erase(*, actor: Member, item: Item) -> None:
+    """Take one's own words back for good: nobody sees them from now on, and their key is destroyed."""
+    _refuse_unless_writer(actor, item)
+    Item.objects.filter(pk=item.pk, erased_at=None).update(erased_at=timezone.now())
+    erasure.request_erasure(
+        actor_id=actor.pk, kind="response", subject_id=item.pk, key_ids=[item.key_id], photo_ids=[]
+    )
+    faults.reach(ERASURE_ASKED)
+
+
+@erasure.purges("response")
+def purge_response(subject_id: int) -> None:
+    """What is left of an erased response when its key is gone. Repeatable."""
+    _forget([subject_id])
+
+
+def forget_answers_to(story_id: int) -> None:
+    """A story was erased: what was left at it without words goes, and the rows of words whose key is gone."""
+    gone = Item.objects.filter(root=story_id, root__erased_at__isnull=False, erased_at__isnull=False)
+    _forget(list(gone.values_list("pk", flat=True)))
+    for model in (Gesture, LessAlone, NoteSuggestion):
+        model.objects.filter(item=story_id, item__erased_at__isnull=False).delete()
+
+
+def _forget(item_ids: list[int]) -> None:
+    kept.drop(item_ids)
+    for model in (PutAway, LaidAside, Response):
+        model.objects.filter(item__in=item_ids).delete()
+
+
+# --- Reading first, and putting away.
+
+
+@transaction.atomic
+def pass_on(*, actor: Member, item: Item) -> None:
+    """The first reader lets words through: to the family if they read too, else to all who see the story."""
+    item = _waiting_for(Item.Waiting.FIRST_READER, actor, item)
+    assert item.root is not None
+    _let_through(item, after_first_reader(item.root))
+
+
+@transaction.atomic
+def let_be_seen(*, actor: Member, item: Item) -> None:
+    """The family lets words be seen by all who see the story; also words that they had put away."""
+    item = _waiting_for(Item.Waiting.FAMILY, actor, item)
+    _let_through(item, Item.Waiting.NOBODY)
+
+
+@transaction.atomic
+def put_away(*, actor: Member, item: Item) -> None:
+    """The family, or while it waits for them their first reader, puts a response away.
+
+    It is gone for everyone but its writer and whoever put it away. The writer is not told.
+    """
+    item = Item.objects.select_for_update().get(pk=item.pk)
+    if item.kind != Item.Kind.RESPONSE or item.erased_at is not None:
+        raise NotThere(_("This answer is no longer here."))
+    waits_for = item.waiting_for
+    if waits_for == Item.Waiting.FIRST_READER:
+        _refuse_unless(_is_first_reader(actor, item))
+    else:
+        _refuse_unless(_is_family(actor, item.root_id) and item.author_id != actor.pk)
+        Item.objects.filter(pk=item.pk).update(waiting_for=Item.Waiting.FAMILY)
+    if not PutAway.objects.filter(item=item, ended_at=None).exists():
+        PutAway.objects.create(item=item, by=actor, was_waiting_for=waits_for)
+
+
+# --- Without words.
+
+
+def press_gesture(*, actor: Member, story_item: Item, kind: str, viewer: Viewer | None = None) -> bool:
+    """Make a gesture, or take it back when it was made. True: it is there now."""
+    if kind not in Gesture.Kind.values:
+        raise ValueError(kind)
+    taken_back, _rows = Gesture.objects.filter(item=story_item, member=actor, kind=kind).delete()
+    if taken_back:
+        return False
+    _refuse_unless_open(story_item, viewer or viewer_of(actor), with_words=False, actor=actor)
+    _refuse_too_many_gestures(actor)
+    Gesture.objects.bulk_create([Gesture(item=story_item, member=actor, kind=kind)], ignore_conflicts=True)
+    return True
+
+
+def press_less_alone(*, actor: Member, story_item: Item, viewer: Viewer | None = None) -> bool:
+    """Say "this helped me feel less alone", or take it back. True: it is said now."""
+    taken_back, _rows = LessAlone.objects.filter(item=story_item, member=actor).delete()
+    if taken_back:
+        return False
+    _refuse_unless_open(story_item, viewer or viewer_of(actor), with_words=False, actor=actor)
+    _refuse_too_many_gestures(actor)
+    LessAlone.objects.bulk_create([LessAlone(item=story_item, member=actor)], ignore_conflicts=True)
+    return True
+
+
+# --- Hard for me to see.
+
+
+def lay_aside(*, actor: Member, item: Item, viewer: Viewer | None = None) -> None:
+    """This reader does not meet this response again. Nobody else knows."""
+    if item.kind != Item.Kind.RESPONSE or not is_visible_to(item, viewer or viewer_of(actor)):
+        raise NotThere(_("This answer is no longer here."))
+    LaidAside.objects.bulk_create([LaidAside(item=item, member=actor)], ignore_conflicts=True)
+
+
+def take_out_again(*, actor: Member, item: Item) -> None:
+    """The reader wants to meet it again."""
+    LaidAside.objects.filter(item=item, member=actor).delete()
+
+
+def suggest_note(*, actor: Member, story_item: Item, note: str, viewer: Viewer | None = None) -> bool:
+    """Kindly ask a story's family for a content note. Who asked is not kept. Once a year for a story."""
+    if not is_visible_to(story_item, viewer or viewer_of(actor)):
+        raise NotThere(_("This story is no longer here."))
+    if story_item.current and note in story_item.current.notes:
+        return False
+    if not limits.allow(f"suggest-note:{actor.pk}:{story_item.pk}", 1, YEAR):
+        return False
+    NoteSuggestion.objects.bulk_create([NoteSuggestion(item=story_item, note=note)], ignore_conflicts=True)
+    return True
+
+
+def settle_suggestion(*, actor: Member, suggestion: NoteSuggestion) -> None:
+    """The family has read it."""
+    _refuse_unless(_is_family(actor, suggestion.item_id))
+    NoteSuggestion.objects.filter(pk=suggestion.pk, settled_at=None).update(settled_at=timezone.now())
+
+
+# --- Steps.
+
+
+def viewer_of(member: Member) -> Viewer:
+    """This member as a viewer without any link: for whoever calls an action without a request."""
+    return Viewer(
+        member_id=member.pk,
+        is_member=member.approved_at is not None,
+        is_bereaved=member.admitted_at is not None,
+    )
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        raise ValueError("a response has between 1 and LONGEST characters")
+    return text
+
+
+def _new_key() -> UUID:
+    key_id = words.new_key(purpose="item:response")
+    faults.reach(KEY_WRITTEN)
+    return key_id
+
+
+def _forget_key(key_id: UUID) -> None:
+    words.destroy([key_id])
+
+
+def _seal(key_id: UUID, text: str) -> bytes:
+    return words.seal(key_id, text, context=CONTEXT)
+
+
+def _write(
+    actor: Member,
+    voice: Voice,
+    story_item: Item,
+    above: Item | None,
+    key_id: UUID,
+    text: str,
+    form_digest: str | None,
+) -> Item:
+    """One transaction: the item and its words. The key is already there."""
+    sealed = _seal(key_id, text)
+    with transaction.atomic():
+        item = Item.objects.create(
+            kind=Item.Kind.RESPONSE,
+            root=story_item,
+            above=above,
+            author=actor,
+            voice=voice,
+            key_id=key_id,
+            published_at=timezone.now(),
+            waiting_for=reads_first(writer=actor, story_item=story_item),
+        )
+        Response.objects.create(
+            item=item,
+            root=story_item,
+            thread=above.pk if above else item.pk,
+            sealed=sealed,
+            form_digest=form_digest,
+        )
+        faults.reach(RESPONSE_WRITTEN)
+    return item
+
+
+def _digest_of_form(actor: Member, token: str) -> str | None:
+    return hashlib.sha256(f"{actor.pk}:{token}".encode()).hexdigest() if token else None
+
+
+def _sent_before(form_digest: str | None) -> Item | None:
+    if form_digest is None:
+        return None
+    sent = Response.objects.filter(form_digest=form_digest).select_related("item").first()
+    return sent.item if sent else None
+
+
+def _refuse_unless_open(story_item: Item, viewer: Viewer, *, with_words: bool, actor: Member) -> None:
+    """The actor may see the story as a reader, it is shown now, and its family takes such answers."""
+    if story_item.kind != Item.Kind.STORY or not is_visible_to(story_item, viewer):
+        raise NotThere(_("This story is no longer here."))
+    if actor.approved_at is None:
+        raise NotOpen(_("Your account has to be approved before you can answer."))
+    shown = Item.objects.filter(policy.is_published(), policy.is_not_taken_back(), policy.is_not_held())
+    answers = shown.filter(pk=story_item.pk).values_list("current__answers", flat=True).first()
+    if answers is None:
+        raise NotOpen(_("This story is not shown at the moment, so it cannot be answered."))
+    if answers == Answers.NOBODY:
+        raise NotOpen(_("This family asked for no answers. Reading it is enough."))
+    if with_words and answers == Answers.GESTURES:
+        raise NotOpen(_("This family asked for answers without words."))
+
+
+def _refuse_unless_answerable(above: Item, story_item: Item, viewer: Viewer) -> None:
+    """It is a response to this very story, not itself an answer to one, and seen by others too.
+
+    Their own may be answered whatever became of it: otherwise its writer would learn that it was put away.
+    """
+    is_one = above.kind == Item.Kind.RESPONSE and above.root_id == story_item.pk and above.above_id is None
+    is_seen = not above.waiting_for or above.author_id == viewer.member_id
+    if not is_one or not is_seen or not is_visible_to(above, viewer):
+        raise NotThere(_("The answer you are writing to is no longer here."))
+
+
+def _refuse_too_often(actor: Member) -> None:
+    is_within = limits.allow(f"respond:hour:{actor.pk}", RESPONSES_AN_HOUR, HOUR) and limits.allow(
+        f"respond:day:{actor.pk}", RESPONSES_A_DAY, DAY
+    )
+    if not is_within:
+        raise TooOften(
+            _(
+                "You have written to many people in a short time. Your words are still here. "
+                "Please rest, and send them a little later."
+            )
+        )
+
+
+def _refuse_too_many_gestures(actor: Member) -> None:
+    if not limits.allow(f"gesture:{actor.pk}", GESTURES_AN_HOUR, HOUR):
+        raise TooOften(_("That was a lot in one hour. Please try again a little later."))
+
+
+def _refuse_unless_writer(actor: Member, item: Item) -> None:
+    is_own = Item.objects.owned_by(actor.pk).filter(pk=item.pk, author=actor, kind=Item.Kind.RESPONSE)
+    if not is_own.exists():
+        raise NotThere(_("This answer is no longer here."))
+
+
+def _refuse_unless(allowed: bool) -> None:
+    if not allowed:
+        raise NotThere(_("This answer is no longer here."))
+
+
+def _is_family(actor: Member, story_id: int | None) -> bool:
+    return Item.objects.owned_by(actor.pk).filter(pk=story_id, kind=Item.Kind.STORY).exists()
+
+
+def _is_first_reader(actor: Member, item: Item) -> bool:
+    return Item.objects.filter(policy.is_first_reader(actor.pk), pk=item.root_id).exists()
+
+
+def _waiting_for(whom: str, actor: Member, item: Item) -> Item:
+    """The item, locked, if it waits for this actor."""
+    found = (
+        Item.objects.select_for_update(of=("self",))
+        .select_related("root__current")
+        .filter(pk=item.pk, kind=Item.Kind.RESPONSE, erased_at=None, waiting_for=whom)
+        .first()
+    )
+    if found is None:
+        raise NotThere(_("This answer is no longer waiting."))
+    is_theirs = (
+        _is_first_reader(actor, found)
+        if whom == Item.Waiting.FIRST_READER
+        else _is_family(actor, found.root_id)
+    )
+    _refuse_unless(is_theirs)
+    return found
+
+
+def _let_through(item: Item, waiting_for: str) -> None:
+    PutAway.objects.filter(item=item, ended_at=None).update(ended_at=timezone.now())
+    Item.objects.filter(pk=item.pk).update(waiting_for=waiting_for, published_at=timezone.now())
