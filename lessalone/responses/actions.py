@@ -95,7 +95,7 @@ def edit(*, actor: Member, item: Item, words: str) -> Item:
     _refuse_too_often(actor)
     sealed = _seal(item.key_id, text)
     with transaction.atomic():
-        response = Response.objects.select_for_update().select_related("root__current").get(item=item)
+        response = Response.objects.select_for_update().select_related("root").get(item=item)
         response.sealed, response.revision, response.edited_at = sealed, response.revision + 1, timezone.now()
         response.save(update_fields=["sealed", "revision", "edited_at"])
         waiting = reads_first(writer=actor, story_item=response.root)
@@ -222,7 +222,7 @@ def suggest_note(*, actor: Member, story_item: Item, note: str, viewer: Viewer |
     """Kindly ask a story's family for a content note. Who asked is not kept. Once a year for a story."""
     if not is_visible_to(story_item, viewer or viewer_of(actor)):
         raise NotThere(_("This story is no longer here."))
-    if story_item.current and note in story_item.current.notes:
+    if note in story_item.notes:
         return False
     if not limits.allow(f"suggest-note:{actor.pk}:{story_item.pk}", 1, YEAR):
         return False
@@ -320,7 +320,7 @@ def _refuse_unless_open(story_item: Item, viewer: Viewer, *, with_words: bool, a
     if actor.approved_at is None:
         raise NotOpen(_("Your account has to be approved before you can answer."))
     shown = Item.objects.filter(policy.is_published(), policy.is_not_taken_back(), policy.is_not_held())
-    answers = shown.filter(pk=story_item.pk).values_list("current__answers", flat=True).first()
+    answers = shown.filter(pk=story_item.pk).values_list("answers", flat=True).first()
     if answers is None:
         raise NotOpen(_("This story is not shown at the moment, so it cannot be answered."))
     if answers == Answers.NOBODY:
@@ -381,7 +381,7 @@ def _waiting_for(whom: str, actor: Member, item: Item) -> Item:
     """The item, locked, if it waits for this actor."""
     found = (
         Item.objects.select_for_update(of=("self",))
-        .select_related("root__current")
+        .select_related("root")
         .filter(pk=item.pk, kind=Item.Kind.RESPONSE, erased_at=None, waiting_for=whom)
         .first()
     )

@@ -1,7 +1,7 @@
 """A page of a story's responses, as one reader sees it, and how that reader stands towards the story.
 
-The words are the same for every reader and kept rendered; only the line under them is made for the reader. A page
-costs two queries, the standing one more, however many responses there are.
+The words are the same for every reader and kept rendered; only the line under them is made for the reader.
+A page costs two queries, the standing one more, however many responses there are.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def standing_of(viewer: Viewer, story_item: Item) -> Standing:
     return Standing(
         is_family=bool(row.is_family),
         is_shown=bool(row.is_shown),
-        answers=row.takes or Answers.NOBODY,
+        answers=row.answers,
         gestures=frozenset(kind for kind in Gesture.Kind.values if getattr(row, _column(kind))),
         is_less_alone=bool(row.is_less_alone),
         has_first_reader=bool(row.has_first_reader),
@@ -167,7 +167,7 @@ class _Composer:
         return format_html("".join(" · {}" for _ in words), *words) if words else SafeString("")
 
     def _answer(self, entry: Entry) -> SafeString:
-        if not self.answer_url or entry.is_below or entry.item.waiting_for:
+        if not self.answer_url or entry.is_below or is_waiting_for_its_writer(entry.item):
             return SafeString("")
         return format_html(
             ' · <a href="{}?to={}">{}<span class="unseen"> {}</span></a>',
@@ -179,7 +179,7 @@ class _Composer:
 
 
 def is_waiting_for_its_writer(item: Item) -> bool:
-    """Whether its writer is told that it waits. Put away is not waiting, as far as they know."""
+    """Whether its writer is told that it waits. That does not change when it is put away."""
     told = getattr(item, "told_waiting", None)
     return bool(item.waiting_for if told is None else told)
 
@@ -243,7 +243,6 @@ def _build_standing(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet
     return Item.objects.filter(pk=marks["item"]).annotate(
         is_family=own,
         is_shown=_as_boolean(policy.is_published() & policy.is_not_taken_back() & policy.is_not_held()),
-        takes=F("current__answers"),
         is_less_alone=no if me is None else Exists(less_alone),
         has_first_reader=Exists(FirstReader.objects.filter(item=OuterRef("pk"), ended_at=None)),
         has_waiting=no if me is None else Exists(waiting),

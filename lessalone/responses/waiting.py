@@ -24,6 +24,4 @@ def reads_first(*, writer: Member, story_item: Item) -> str:
 
 def after_first_reader(story_item: Item) -> str:
     """Who reads next, when the first reader has read it or there is none."""
-    current = story_item.current
-    is_open = current is not None and current.answers == Answers.ANYONE
-    return Item.Waiting.NOBODY if is_open else Item.Waiting.FAMILY
+    return Item.Waiting.NOBODY if story_item.answers == Answers.ANYONE else Item.Waiting.FAMILY
