@@ -5,3 +5,6 @@ class VaultConfig(AppConfig):
     name = "lessalone.vault"
     label = "vault"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lessalone.vault import erasure  # noqa: F401

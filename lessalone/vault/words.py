@@ -5,7 +5,7 @@ whose key was destroyed can never be read again, also not from a backup.
 
 Sealed words are `version (1 byte) | salt (16) | AES-256-GCM ciphertext and tag`. Cipher key and nonce come
 from HKDF-SHA256 over the item's key with that random salt and the context, so that any number of texts under
-one item key are safe; item key id and context are also bound as associated data, so that sealed words moved to
+one item key are safe; item key id and context are also bound as associated data: sealed words moved to
 another row or another field do not open.
 """
 
