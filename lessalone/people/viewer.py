@@ -20,6 +20,8 @@ class Viewer:
     is_moderator: bool = False
     circle_ids: frozenset[int] | None = None
     links: frozenset[int] = field(default_factory=frozenset)
+    seat_ids: frozenset[int] | None = None
+    """The seats a made viewer sits in. None: look up the member's own."""
 
 
 VISITOR = Viewer()

@@ -251,6 +251,7 @@ def purge_item(subject_id: int) -> None:
     ItemNote.objects.filter(item__in=ids).delete()
     FirstReader.objects.filter(item__in=ids).delete()
     Version.objects.filter(item__in=ids).update(digest="", notes=[])
+    Item.objects.filter(pk__in=ids).update(notes=[])
 
 
 # --- People we choose, and links.
@@ -380,6 +381,7 @@ def _publish_if_all_agree(version: Version) -> None:
         rung=version.audience.rung,
         answers=version.answers,
         may_index=version.may_index,
+        notes=version.notes,
         published_at=hour,
     )
     item.withdrawals.filter(ended_at=None).update(ended_at=now)

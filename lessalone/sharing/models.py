@@ -75,6 +75,8 @@ class Item(models.Model):
     """Of the current version: who may answer."""
     may_index = models.BooleanField(default=False)
     """Of the current version: it is public and its family allows search engines."""
+    notes = models.JSONField(default=list)
+    """Of the current version: its content notes. (`ItemNote` has them as rows, to leave stories out.)"""
     waiting_for = models.CharField(max_length=6, choices=Waiting, default=Waiting.NOBODY, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
     erased_at = models.DateTimeField(null=True, blank=True)

@@ -256,7 +256,7 @@ def open_rungs(viewer: Viewer) -> list[int]:
         rungs += [MEMBERS, CIRCLES]
         if viewer.is_bereaved:
             rungs.append(BEREAVED)
-    if viewer.member_id is not None:
+    if viewer.member_id is not None or viewer.seat_ids is not None:
         rungs.append(PEOPLE)
     return rungs
 
@@ -269,11 +269,8 @@ def admits(viewer: Viewer) -> Q:
         condition |= Q(audience__rung=CIRCLES) & Exists(_audience_circles(viewer))
         if viewer.is_bereaved:
             condition |= Q(audience__rung=BEREAVED)
-    if viewer.member_id is not None:
-        seats = _rows("sharing", "AudienceSeat").filter(
-            audience=OuterRef("audience_id"), seat__member=viewer.member_id
-        )
-        condition |= Q(audience__rung=PEOPLE) & Exists(seats)
+    if viewer.member_id is not None or viewer.seat_ids is not None:
+        condition |= Q(audience__rung=PEOPLE) & Exists(_audience_seats(viewer))
     if viewer.links:
         moment = now()
         links = _rows("sharing", "Link").filter(
@@ -284,6 +281,13 @@ def admits(viewer: Viewer) -> Q:
         )
         condition |= Q(audience__rung=LINK) & Exists(links)
     return condition & (Q(audience__ends_at=None) | Q(audience__ends_at__gt=now()))
+
+
+def _audience_seats(viewer: Viewer) -> models.QuerySet:
+    seats = _rows("sharing", "AudienceSeat").filter(audience=OuterRef("audience_id"))
+    if viewer.seat_ids is not None:
+        return seats.filter(seat__in=viewer.seat_ids)
+    return seats.filter(seat__member=viewer.member_id)
 
 
 def _audience_circles(viewer: Viewer) -> models.QuerySet:

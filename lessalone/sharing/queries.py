@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, Value, When
 from django.http import Http404
 
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Item
+from lessalone.sharing.policy import is_their_own
 from lessalone.sharing.prepared import Prepared
 
-_by_address = {
-    kind: Prepared(
-        f"address:{kind}",
-        lambda viewer, marks, kind=kind: Item.objects.filter(
-            public_id=marks["public_id"], kind=kind
-        ).visible_to(viewer),
-    )
-    for kind in Item.Kind.values
-}
+
+def _at_address(kind: str) -> Prepared:
+    def build(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet:
+        items = Item.objects.filter(public_id=marks["public_id"], kind=kind).visible_to(viewer)
+        if viewer.member_id is None:
+            return items.annotate(is_own=Value(False))
+        own = Case(When(is_their_own(viewer.member_id), then=Value(True)), default=Value(False))
+        return items.annotate(is_own=own)
+
+    return Prepared(f"address:{kind}", build)
+
+
+_by_address = {kind: _at_address(kind) for kind in Item.Kind.values}
 
 
 def visible_item_or_404(viewer: Viewer, public_id: str, *, kind: str) -> Item:
-    """The item at this address, or 404: to a viewer who may not see it, it does not exist."""
+    """The item at this address, or 404: to a viewer who may not see it, it does not exist.
+
+    Its `is_own` says whether it is the viewer's own: written by them, or jointly theirs.
+    """
     found = _by_address[kind].fetch(viewer, public_id=public_id)
     if not found:
         raise Http404

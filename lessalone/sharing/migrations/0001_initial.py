@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('answers', models.CharField(choices=[('anyone', 'Anyone who can read it'), ('approved', 'Anyone who can read it, and you read it first'), ('gestures', 'Without words'), ('nobody', 'Nobody')], default='approved', max_length=8)),
                 ('may_index', models.BooleanField(default=False)),
+                ('notes', models.JSONField(default=list)),
                 ('waiting_for', models.CharField(blank=True, choices=[('', 'Nobody'), ('first', 'The first reader'), ('family', 'The family')], default='', max_length=6)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
                 ('erased_at', models.DateTimeField(blank=True, null=True)),
