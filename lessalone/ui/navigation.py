@@ -63,11 +63,17 @@ def entries(slot: str) -> tuple[Entry, ...]:
 
 
 def links(slot: str, request: HttpRequest | None) -> list[Link]:
-    """The ways of a slot for this request. Without a request (an error page) nothing is shown."""
+    """The ways of a slot for this request. Without a request (an error page) nothing is shown.
+
+    A request that broke off before it was known who asks gets only what everyone gets.
+    """
     if request is None:
         return []
+    is_known = hasattr(request, "user")
     found = []
     for entry in _entries[slot]:
+        if not is_known and entry.show is not _everyone:
+            continue
         url = _address(entry.url_name)
         if url and entry.show(request):
             found.append(Link(url, entry.label, _is_current(url, request.path)))

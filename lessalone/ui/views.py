@@ -6,15 +6,18 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lessalone.ui import look, navigation
+from lessalone.ui import gallery as samples
+from lessalone.ui import icons, look, navigation
 from lessalone.ui.forms import Radios
 
 
@@ -73,13 +76,25 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "display": "minimal-ui",
             "background_color": "#fdfaf4",
             "theme_color": "#fdfaf4",
-            "icons": [{"src": _icon(), "sizes": "any", "type": "image/svg+xml"}],
+            "icons": [{"src": static("ui/mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
         },
         content_type="application/manifest+json",
     )
 
 
-def _icon() -> str:
-    from django.templatetags.static import static
-
-    return static("ui/mark.svg")
+@login_not_required
+@require_GET
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in every state. In development and under test only."""
+    if not (settings.DEBUG or settings.TESTING):
+        raise Http404
+    messages.success(request, _("Your words are kept. Only you can see them."))
+    messages.warning(request, _("One photo could not be read. The others are kept."))
+    context = {
+        **samples.forms_shown(),
+        "answers": [("share", _("Share this")), ("not-yet", _("Not yet")), ("only-us", _("Only us"))],
+        "doors": [(_("Like yours"), "#doors", True), (_("Newest"), "#doors"), (_("Your circles"), "#doors")],
+        "contents": [_("photos of a baby who died"), _("birth"), _("hospital")],
+        "icons": icons.names(),
+    }
+    return render(request, "ui/gallery.html", context)

@@ -15,6 +15,7 @@ from django.forms.boundfield import BoundField
 from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
@@ -51,6 +52,21 @@ def root_attributes(context: Context) -> SafeString:
         "rtl" if get_language_bidi() else "ltr",
         format_html(' data-theme="{}"', theme) if theme != look.SYSTEM else "",
     )
+
+
+@register.simple_tag
+def language_code() -> str:
+    """The active language, for a page without a request."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def safe_static(path: str) -> str:
+    """The address of a static file, or nothing when it is not there: an error page must not err."""
+    try:
+        return static(path)
+    except ValueError:
+        return ""
 
 
 @register.simple_tag(takes_context=True)
