@@ -52,7 +52,7 @@ def run() -> None:
         websockets=False,
         factory=True,
         log_access=False,
-        log_level="warning",
+        log_level="error",
         respawn_failed_workers=True,
         workers_kill_timeout=20,
         http1_settings=HTTP1Settings(header_read_timeout=30_000),

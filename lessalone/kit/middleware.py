@@ -39,9 +39,7 @@ class PrivateByDefaultMiddleware:
         response = self.get_response(request)
         headers = response.headers
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-        headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"
-        )
+        headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("X-Robots-Tag", "noindex, nofollow, noarchive, noimageindex")
         headers.setdefault("Cache-Control", "no-store, private")
