@@ -211,6 +211,21 @@ class Parent(models.Model):
         return not (self.left_at or self.suspended_at or self.died_at or self.waived_at)
 
 
+class Telling(models.Model):
+    """What a member said had happened, before there was a page. A private note: only they read it."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="tellings")
+    key_id = models.UUIDField(editable=False)
+    words_sealed = models.BinaryField()
+    told_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"told by {self.member_id}"
+
+
 class EarlierShelf(models.Model):
     """A shelf that a parent shared before parting: the photos they keep from then lie there."""
 
@@ -308,6 +323,26 @@ class InvitationAgreement(models.Model):
         return f"{self.member_id} agrees to {self.invitation_id}"
 
 
+class SafetySeparationQuerySet(models.QuerySet["SafetySeparation"]):
+    """Named conditions on safety separations. For leads, except `by`."""
+
+    def waiting(self) -> SafetySeparationQuerySet:
+        """Asked for and not decided, oldest first."""
+        return self.filter(withdrawn_at=None, granted_at=None, declined_at=None).order_by("asked_at", "pk")
+
+    def in_force(self) -> SafetySeparationQuerySet:
+        """Granted, and not ended."""
+        return self.filter(granted_at__isnull=False, ended_at=None).order_by("granted_at", "pk")
+
+    def current(self) -> SafetySeparationQuerySet:
+        """Waiting or in force."""
+        return self.filter(withdrawn_at=None, declined_at=None, ended_at=None)
+
+    def by(self, member_id: int) -> SafetySeparationQuerySet:
+        """Those that this member asked for: the only ones they may know of."""
+        return self.filter(asked_by=member_id)
+
+
 class SafetySeparation(models.Model):
     """A parent asked a lead, in private, that another parent be kept apart for safety; what was decided."""
 
@@ -322,6 +357,8 @@ class SafetySeparation(models.Model):
     declined_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SafetySeparationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -338,6 +375,25 @@ class SafetySeparation(models.Model):
 
     def __str__(self) -> str:
         return f"separation {self.pk}"
+
+
+class LoneConsentQuerySet(models.QuerySet["LoneConsentRequest"]):
+    """Named conditions on requests to decide alone."""
+
+    def open(self) -> LoneConsentQuerySet:
+        """Neither finished, stopped, refused nor withdrawn."""
+        return self.filter(finished_at=None, stopped_at=None, refused_at=None, withdrawn_at=None)
+
+    def waiting(self) -> LoneConsentQuerySet:
+        """For moderators to decide, oldest first: open, no notice yet, and the asker has a say themselves."""
+        asker = Parent.objects.with_voice().filter(
+            baby=models.OuterRef("parent__baby"), member=models.OuterRef("asked_by")
+        )
+        return self.open().filter(models.Exists(asker), noticed_at=None).order_by("asked_at", "pk")
+
+    def in_notice(self) -> LoneConsentQuerySet:
+        """The notice to the parent runs."""
+        return self.open().filter(noticed_at__isnull=False).order_by("noticed_at", "pk")
 
 
 class LoneConsentRequest(models.Model):
@@ -366,6 +422,8 @@ class LoneConsentRequest(models.Model):
     refused_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = LoneConsentQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -393,6 +451,14 @@ class LoneConsentApproval(models.Model):
         return f"{self.moderator_id} approves {self.request_id}"
 
 
+class SameBabyQuerySet(models.QuerySet["SameBaby"]):
+    """Named conditions on pairs."""
+
+    def unsettled(self) -> SameBabyQuerySet:
+        """Those that hold until a moderator says that they are different babies."""
+        return self.filter(settled_as_different_at=None).order_by("noticed_at", "pk")
+
+
 class SameBaby(models.Model):
     """Two pages whose facts say that they may be about the same baby, made apart. Lower id first.
 
@@ -403,6 +469,8 @@ class SameBaby(models.Model):
     second = models.ForeignKey(Baby, on_delete=models.CASCADE, related_name="+")
     noticed_at = models.DateTimeField(auto_now_add=True)
     settled_as_different_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SameBabyQuerySet.as_manager()
 
     class Meta:
         constraints = [
