@@ -148,6 +148,8 @@ def field(
     show_optional = (not bound.field.required and says_optional) if optional is None else optional
     # The browser's own bubbles cannot be read again, translated or worded by us; the page says it instead.
     bound.form.use_required_attribute = False
+    if type(bound.field.widget) is forms.NumberInput:
+        _plain_number(bound.field.widget)
     ids = [f"{bound.auto_id}-hint"] if hint else []
     ids += [f"{bound.auto_id}-error"] if bound.errors else []
     attrs: dict[str, Any] = {}
@@ -175,6 +177,15 @@ def field(
             },
         )
     )
+
+
+def _plain_number(widget: forms.NumberInput) -> None:
+    """A box for digits without arrows: a wheel or a slip cannot change it, and a mistake stays readable."""
+    widget.input_type = "text"
+    for name in ("min", "max", "step"):
+        widget.attrs.pop(name, None)
+    widget.attrs.setdefault("inputmode", "numeric")
+    widget.attrs.setdefault("autocomplete", "off")
 
 
 def _control(bound: BoundField, kind: str, attrs: dict[str, Any]) -> str:
