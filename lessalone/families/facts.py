@@ -24,7 +24,7 @@ OWN_WORDS, TELLING = "parent.words", "telling.words"
 SEPARATION_WORDS, LONE_CONSENT_REASON = "separation.words", "lone-consent.reason"
 DATES = ("born", "died", "due")
 
-Sealed = tuple[UUID | None, bytes, str]
+Sealed = tuple[UUID | None, bytes | memoryview, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ import datetime
 from collections import defaultdict
 
 from django.db.models import Q
+from django.utils import timezone
 
 from lessalone.families.events import SameBabyNoticed
 from lessalone.families.models import BabyPage, Parent, Precision, SameBaby
-from lessalone.kit import events
+from lessalone.kit import events, queue
 
 DAYS_APART = 3
 WEEKS_APART = 1
@@ -65,3 +66,17 @@ def _with_the_same_parents(baby_id: int, others: set[int]) -> set[int]:
         for baby, member in rows:
             parents[baby].add(member)
     return {other for other in others if parents[other] == parents[baby_id]}
+
+
+@queue.task(name="families.compare-page")
+def compare_page(page_id: int) -> None:
+    """Notice pages of the same baby as this one, if it is still there."""
+    page = BabyPage.objects.filter(pk=page_id).first()
+    if page is not None:
+        notice_same_baby(page)
+
+
+def compare_later(page: BabyPage) -> None:
+    """Compare tomorrow, with the facts as they are then: for someone who changes dates again and again."""
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    queue.enqueue(compare_page, unique_key=str(page.pk), run_at=tomorrow, page_id=page.pk)

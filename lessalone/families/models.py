@@ -97,18 +97,19 @@ class BabyPage(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name=f"{date}_date_has_its_precision",
-                condition=Q(**{f"{date}_on": None, f"{date}_precision__in": ["", "unsure"]})
-                | Q(**{f"{date}_on__isnull": False, f"{date}_precision__in": ["year", "month", "day"]}),
-            )
-            for date in ("born", "died", "due")
-        ] + [
+            *(
+                models.CheckConstraint(
+                    name=f"{date}_date_has_its_precision",
+                    condition=Q(**{f"{date}_on": None, f"{date}_precision__in": ["", "unsure"]})
+                    | Q(**{f"{date}_on__isnull": False, f"{date}_precision__in": ["year", "month", "day"]}),
+                )
+                for date in ("born", "died", "due")
+            ),
             models.CheckConstraint(
                 name="weeks_and_days_make_sense",
                 condition=(Q(weeks=None, days=None) | Q(weeks__lte=45, is_unsure_of_weeks=False))
                 & (Q(days=None) | Q(days__lte=6)),
-            )
+            ),
         ]
         indexes = [
             models.Index(
@@ -427,7 +428,7 @@ class LoneConsentRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["parent"],
+                fields=["parent", "asked_by"],
                 condition=Q(finished_at=None, stopped_at=None, refused_at=None, withdrawn_at=None),
                 name="one_open_lone_consent_request",
             )

@@ -170,7 +170,7 @@ def distance(one: str, other: str, *, at_most: int) -> int:
 
 def _written_as_names(text: str) -> set[str]:
     """The words that begin with a capital, or own something with an apostrophe: as a name is written."""
-    found = set()
+    found: set[str] = set()
     for word in _WORD.findall(_CAMEL.sub(" ", unicodedata.normalize("NFKC", text))):
         if word[0].isupper() or _POSSESSIVE.search(word.casefold()):
             found.update((fold(word), fold(_POSSESSIVE.sub("", word.casefold()))))
