@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
-from lessalone.config import environment, secret_files
+from lessalone.config import environment, mail, secret_files
 
 ENVIRONMENT, ENVIRONMENT_PROBLEMS = environment.read()
 
@@ -146,6 +146,64 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 90 * 24 * 3600
+ACCOUNT_ADAPTER = "lessalone.people.signin.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme
+ACCOUNT_FORMS = {
+    "login": "lessalone.people.signin_forms.SignInForm",
+    "reauthenticate": "lessalone.people.signin_forms.ReauthenticateForm",
+    "change_password": "lessalone.people.signin_forms.ChangePasswordForm",
+    "set_password": "lessalone.people.signin_forms.SetPasswordForm",
+    "reset_password": "lessalone.people.signin_forms.AskForPasswordForm",
+    "reset_password_from_key": "lessalone.people.signin_forms.NewPasswordByLinkForm",
+    "add_email": "lessalone.people.signin_forms.AddressForm",
+}
+MFA_ADAPTER = "lessalone.people.signin.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_TLS
+MFA_FORMS = {
+    "authenticate": "lessalone.people.signin_forms.SecondStepForm",
+    "reauthenticate": "lessalone.people.signin_forms.SecondStepAgainForm",
+    "activate_totp": "lessalone.people.signin_forms.ActivateTOTPForm",
+    "add_webauthn": "lessalone.people.signin_forms.AddPasskeyForm",
+    "edit_webauthn": "lessalone.people.signin_forms.RenamePasskeyForm",
+    "login_webauthn": "lessalone.people.signin_forms.PasskeySignInForm",
+}
+SOCIALACCOUNT_ADAPTER = "lessalone.people.signin.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "lessalone.people.forms.ProviderJoinForm"}
+SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = (
+    {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "provider",
+                    "name": ENVIRONMENT.oidc_name,
+                    "client_id": ENVIRONMENT.oidc_client_id,
+                    "secret": ENVIRONMENT.oidc_client_secret or "",
+                    "settings": {"server_url": ENVIRONMENT.oidc_issuer, "scope": ["openid"]},
+                }
+            ]
+        }
+    }
+    if ENVIRONMENT.oidc_issuer and ENVIRONMENT.oidc_client_id
+    else {}
+)
+globals().update(mail.settings_from(ENVIRONMENT.email_url, ENVIRONMENT.email_from))
 
 # --- Language and time
 LANGUAGE_CODE = "en"

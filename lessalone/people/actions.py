@@ -430,9 +430,7 @@ def end_invitation(*, actor: Member, invitation: Invitation) -> None:
 
 def find_invitation(*, digest: str) -> Invitation | None:
     """The invitation with this token digest, if it can still be used."""
-    return Invitation.objects.filter(
-        token_digest=digest, used_at=None, ended_at=None, expires_at__gt=timezone.now()
-    ).first()
+    return Invitation.objects.usable().filter(token_digest=digest).first()
 
 
 def accept_duty(*, actor: Member, invitation: Invitation) -> Role:
@@ -449,9 +447,8 @@ def accept_duty(*, actor: Member, invitation: Invitation) -> Role:
 
 def _use(invitation: Invitation, member: Member) -> None:
     """Consume the link: of two who press at once, one gets it."""
-    now = timezone.now()
-    usable = Invitation.objects.filter(pk=invitation.pk, used_at=None, ended_at=None, expires_at__gt=now)
-    if not usable.update(used_at=now, used_by=member):
+    usable = Invitation.objects.usable().filter(pk=invitation.pk)
+    if not usable.update(used_at=timezone.now(), used_by=member):
         raise InvitationGone
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lessalone.kit.ids import PublicIdField
@@ -230,6 +231,14 @@ class TermsAcceptance(models.Model):
         return f"{self.member_id} accepted {self.version}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Named conditions on invitations."""
+
+    def usable(self) -> InvitationQuerySet:
+        """Not used, not taken back, not too old."""
+        return self.filter(used_at=None, ended_at=None, expires_at__gt=timezone.now())
+
+
 class Invitation(models.Model):
     """A one-time link: to join, or to help as a moderator. Only the digest of its token is kept."""
 
@@ -246,6 +255,8 @@ class Invitation(models.Model):
     used_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     """Taken back before it was used."""
+
+    objects = InvitationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"invitation {self.public_id}"
