@@ -10,6 +10,7 @@ import hashlib
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,6 @@ from lessalone.responses.waiting import after_first_reader, reads_first
 from lessalone.sharing import policy
 from lessalone.sharing.actions import Refused
 from lessalone.sharing.models import Answers, Item
-from lessalone.sharing.queries import is_visible_to
 from lessalone.vault import erasure, words
 
 KEY_WRITTEN = faults.declare("responses.key-written")
@@ -121,16 +121,20 @@ def erase(*, actor: Member, item: Item) -> None:
 
 @erasure.purges("response")
 def purge_response(subject_id: int) -> None:
-    """What is left of an erased response when its key is gone. Repeatable."""
+    """What is left of an erased response when its key is gone. Repeatable, also after a restore."""
+    Item.objects.filter(pk=subject_id, kind=Item.Kind.RESPONSE, erased_at=None).update(
+        erased_at=timezone.now()
+    )
     _forget([subject_id])
 
 
-def forget_answers_to(story_id: int) -> None:
-    """A story was erased: what was left at it without words goes, and the rows of words whose key is gone."""
-    gone = Item.objects.filter(root=story_id, root__erased_at__isnull=False, erased_at__isnull=False)
+@erasure.purges("item")
+def purge_answers(subject_id: int) -> None:
+    """A story was erased: the words of its responses went with it, and so does what came without words."""
+    gone = Item.objects.filter(Q(pk=subject_id) | Q(root=subject_id) | Q(above=subject_id))
     _forget(list(gone.values_list("pk", flat=True)))
     for model in (Gesture, LessAlone, NoteSuggestion):
-        model.objects.filter(item=story_id, item__erased_at__isnull=False).delete()
+        model.objects.filter(item=subject_id).delete()
 
 
 def _forget(item_ids: list[int]) -> None:
@@ -208,7 +212,7 @@ def press_less_alone(*, actor: Member, story_item: Item, viewer: Viewer | None =
 
 def lay_aside(*, actor: Member, item: Item, viewer: Viewer | None = None) -> None:
     """This reader does not meet this response again. Nobody else knows."""
-    if item.kind != Item.Kind.RESPONSE or not is_visible_to(item, viewer or viewer_of(actor)):
+    if item.kind != Item.Kind.RESPONSE or not item.is_visible_to(viewer or viewer_of(actor)):
         raise NotThere(_("This answer is no longer here."))
     LaidAside.objects.bulk_create([LaidAside(item=item, member=actor)], ignore_conflicts=True)
 
@@ -220,7 +224,7 @@ def take_out_again(*, actor: Member, item: Item) -> None:
 
 def suggest_note(*, actor: Member, story_item: Item, note: str, viewer: Viewer | None = None) -> bool:
     """Kindly ask a story's family for a content note. Who asked is not kept. Once a year for a story."""
-    if not is_visible_to(story_item, viewer or viewer_of(actor)):
+    if not story_item.is_visible_to(viewer or viewer_of(actor)):
         raise NotThere(_("This story is no longer here."))
     if note in story_item.notes:
         return False
@@ -315,7 +319,7 @@ def _sent_before(form_digest: str | None) -> Item | None:
 
 def _refuse_unless_open(story_item: Item, viewer: Viewer, *, with_words: bool, actor: Member) -> None:
     """The actor may see the story as a reader, it is shown now, and its family takes such answers."""
-    if story_item.kind != Item.Kind.STORY or not is_visible_to(story_item, viewer):
+    if story_item.kind != Item.Kind.STORY or not story_item.is_visible_to(viewer):
         raise NotThere(_("This story is no longer here."))
     if actor.approved_at is None:
         raise NotOpen(_("Your account has to be approved before you can answer."))
@@ -336,7 +340,7 @@ def _refuse_unless_answerable(above: Item, story_item: Item, viewer: Viewer) -> 
     """
     is_one = above.kind == Item.Kind.RESPONSE and above.root_id == story_item.pk and above.above_id is None
     is_seen = not above.waiting_for or above.author_id == viewer.member_id
-    if not is_one or not is_seen or not is_visible_to(above, viewer):
+    if not is_one or not is_seen or not above.is_visible_to(viewer):
         raise NotThere(_("The answer you are writing to is no longer here."))
 
 

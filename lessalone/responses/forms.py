@@ -1,0 +1,91 @@
+"""Forms of answers. What was typed stays in the box after every error."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from lessalone.people import notes
+from lessalone.people.models import Voice
+from lessalone.responses.actions import LONGEST
+from lessalone.ui.forms import Radios
+
+
+class WordsForm(forms.Form):
+    """Words for a family, under a voice of the writer's own."""
+
+    says_optional = False
+    words = forms.CharField(
+        label=_("Your words"),
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 7, "autocomplete": "off"}),
+        error_messages={
+            "required": _("Write something first, or go back and answer without words."),
+            "max_length": _(
+                "This is longer than fits here. Up to %(limit_value)d letters fit. Nothing was lost."
+            ),
+        },
+    )
+    voice = forms.ModelChoiceField(
+        label=_("Name shown with your words"),
+        queryset=Voice.objects.none(),
+        to_field_name="public_id",
+        empty_label=None,
+        widget=Radios(),
+        error_messages={
+            "required": _("Choose the name to be shown."),
+            "invalid_choice": _("Choose one of your own names."),
+        },
+    )
+    form_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
+    to = forms.CharField(required=False, max_length=22, widget=forms.HiddenInput())
+    has_seen_note = forms.BooleanField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, voices: QuerySet[Voice], voice: Voice, **options: Any) -> None:
+        initial = {"voice": voice.public_id, "form_token": secrets.token_urlsafe(16)}
+        options["initial"] = {**initial, **options.get("initial", {})}
+        super().__init__(*args, **options)
+        chosen: Any = self.fields["voice"]
+        chosen.queryset = voices
+        chosen.label_from_instance = lambda one: one.name
+        self.is_one_voice = len(chosen.queryset) < 2
+        if self.is_one_voice:
+            chosen.widget = forms.HiddenInput()
+
+
+class ChangedWordsForm(forms.Form):
+    """The same words again, to be changed."""
+
+    says_optional = False
+    words = forms.CharField(
+        label=_("Your words"),
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 7, "autocomplete": "off"}),
+        error_messages={
+            "required": _("There are no words left. To take them back, go back and choose that."),
+            "max_length": WordsForm.base_fields["words"].error_messages["max_length"],
+        },
+    )
+    has_seen_note = forms.BooleanField(required=False, widget=forms.HiddenInput())
+
+
+class HardForMeForm(forms.Form):
+    """What was hard to see. Everything can be left out."""
+
+    says_optional = False
+    note = forms.ChoiceField(
+        label=_("What was hard to see?"),
+        help_text=_("From now on we ask you before we show you more of this, or hide it if we asked before."),
+        required=False,
+        choices=[("", _("I would rather not say")), *((key, notes.LABELS[key]) for key in notes.STORY_KEYS)],
+        widget=Radios(),
+    )
+    suggest = forms.BooleanField(
+        label=_("Kindly ask the family to add a note, so that others know before they read"),
+        help_text=_("They are not told who asked. We do not keep it either."),
+        required=False,
+    )
