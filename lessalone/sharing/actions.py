@@ -345,6 +345,21 @@ def name_first_reader(*, actor: Member, item: Item, member: Member | None) -> No
     )
 
 
+# --- Rehearsal.
+
+
+def agree_for_everyone(version: Version) -> Item:
+    """For a rehearsal only, inside a transaction that is rolled back: as if all had agreed and its hour had come."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a rehearsal is always rolled back")
+    item = version.item
+    for parent in parents_to_ask(item, besides=version.asked_by) if version.is_joint else ():
+        _agree(parent.member, version)
+    _publish_if_all_agree(version)
+    Item.objects.filter(pk=item.pk).update(published_at=timezone.now() - dt.timedelta(seconds=1))
+    return Item.objects.get(pk=item.pk)
+
+
 # --- Steps.
 
 

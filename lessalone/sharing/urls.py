@@ -1,3 +1,5 @@
+"""The addresses of shared photos."""
+
 from django.urls import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = []

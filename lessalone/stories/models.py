@@ -1,14 +1,22 @@
-"""Stories: drafts, and the words of versions, each under its key."""
+"""Stories: drafts, and the words of versions, under the key of their item."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
-from lessalone.families.models import Baby
 from lessalone.kit.ids import PublicIdField
 from lessalone.people.models import Member
 from lessalone.sharing.models import Item, Version
 from lessalone.vault.models import Photo
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """The one owner path of drafts."""
+
+    def owned_by(self, member_id: int) -> DraftQuerySet:
+        """The drafts that this member is writing, of stories that are not erased."""
+        return self.filter(writer=member_id, finished_at=None, item__erased_at=None)
 
 
 class Draft(models.Model):
@@ -16,15 +24,26 @@ class Draft(models.Model):
 
     public_id = PublicIdField()
     writer = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="drafts")
-    baby = models.ForeignKey(Baby, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts")
-    """The story it will be a new version of; null until it is first asked for."""
-    key_id = models.UUIDField(editable=False)
-    words_sealed = models.BinaryField(default=b"")
-    """JSON: title, words, naming, notes, answers, audience, hour; sealed."""
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="drafts")
+    """The story that it will be a version of. Its key is the draft's key too."""
+    sealed = models.BinaryField(default=b"")
+    """`Contents` as JSON, sealed."""
     revision = models.PositiveIntegerField(default=0)
+    """Counts savings, so that a second device notices that it holds older words."""
     made_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
+    night_offer_at = models.DateTimeField(null=True, blank=True)
+    """When holding it until morning was offered: once is enough."""
+    finished_at = models.DateTimeField(null=True, blank=True)
+    """It was asked for, and is a version now."""
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item"], condition=Q(finished_at=None), name="one_draft_of_a_story")
+        ]
+        indexes = [models.Index(fields=["writer", "-saved_at"], name="draft_own")]
 
     def __str__(self) -> str:
         return self.public_id
@@ -36,6 +55,7 @@ class DraftPhoto(models.Model):
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="photos")
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField()
+    patch_set = models.BigIntegerField(null=True, blank=True)
     description_sealed = models.BinaryField(default=b"")
 
     class Meta:
@@ -47,11 +67,11 @@ class DraftPhoto(models.Model):
 
 
 class Words(models.Model):
-    """The title and words of one version, sealed under the item's key."""
+    """What one version says, sealed under the item's key."""
 
     version = models.OneToOneField(Version, on_delete=models.CASCADE, related_name="words", primary_key=True)
     sealed = models.BinaryField()
-    """JSON: title, words."""
+    """JSON: title, words, told_by."""
 
     class Meta:
         verbose_name_plural = "words"
@@ -68,5 +88,22 @@ class FamilyLine(models.Model):
     sealed = models.BinaryField()
     said_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        ordering = ["pk"]
+
     def __str__(self) -> str:
         return f"line about {self.item_id}"
+
+
+class Welcome(models.Model):
+    """Someone who was invited by the other parent was first asked how they are, before any request."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "item"], name="welcomed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} was asked first"

@@ -5,3 +5,13 @@ class WebConfig(AppConfig):
     name = "lessalone.web"
     label = "web"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from lessalone.ui import navigation
+
+        navigation.register("home", "home", _("Home"), order=1)
+        navigation.register(
+            "main", "home", _("Home"), order=10, show=lambda request: request.user.is_authenticated
+        )

@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+"""The addresses of pages that join rooms."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
+
+from lessalone.web import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+]

@@ -1,0 +1,305 @@
+"""Writing: drafts, and turning one into a version that is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lessalone.families.models import Baby
+from lessalone.kit import events, faults
+from lessalone.people import actions as people
+from lessalone.people.models import Member, Voice
+from lessalone.sharing import actions as sharing
+from lessalone.sharing.actions import PlacedPhoto, Refused
+from lessalone.sharing.models import Item, Version
+from lessalone.stories import joint
+from lessalone.stories.contents import Contents, digest_of
+from lessalone.stories.events import FamilyLineSaid
+from lessalone.stories.models import Draft, DraftPhoto, FamilyLine, Welcome, Words
+from lessalone.stories.rendering import DESCRIPTION, Telling, tellings, words_context
+from lessalone.vault import words
+from lessalone.vault.models import Photo
+
+DRAFT = "draft"
+FAMILY_LINE = "family-line"
+DRAFT_SAVED = faults.declare("stories.draft-saved")
+WORDS_WRITTEN = faults.declare("stories.words-written")
+MOST_PHOTOS = 40
+
+
+class OlderWords(Exception):
+    """The words that came are based on an older state than what is saved; both are still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPhoto:
+    """A photo for a draft, with its description as typed."""
+
+    photo: Photo
+    description: str
+    patch_set: int | None = None
+
+
+def start_story(*, actor: Member, baby: Baby | None) -> Draft:
+    """A new draft about a baby of theirs, or about none. Nobody but the writer can see it."""
+    if baby is not None and baby not in joint.babies_to_choose(actor):
+        raise Refused(_("Choose a baby whose page you have here."))
+    voice = people.shown_voice(actor)
+    with transaction.atomic():
+        item = sharing.make_item(actor=actor, voice=voice, kind=Item.Kind.STORY, baby=baby)
+        return Draft.objects.create(writer=actor, item=item)
+
+
+def contents_of(draft: Draft) -> Contents:
+    """What a draft holds. Raises `vault.words.Gone` when it was erased."""
+    if not draft.sealed:
+        return Contents()
+    return Contents.from_json(words.unseal(draft.item.key_id, bytes(draft.sealed), context=DRAFT))
+
+
+def save_draft(*, actor: Member, draft: Draft, contents: Contents, revision: int | None = None) -> Draft:
+    """Save what is being written. Durable on return.
+
+    `revision` is the state that the words are based on; when something newer is saved, nothing is
+    overwritten and `OlderWords` is raised. None overwrites.
+    """
+    sealed = words.seal(draft.item.key_id, contents.to_json(), context=DRAFT)
+    with transaction.atomic():
+        current = Draft.objects.owned_by(actor.pk).select_for_update().get(pk=draft.pk)
+        if revision is not None and revision != current.revision:
+            raise OlderWords
+        current.sealed = sealed
+        current.revision += 1
+        current.save(update_fields=["sealed", "revision", "saved_at"])
+    faults.reach(DRAFT_SAVED)
+    return current
+
+
+def change_draft(*, actor: Member, draft: Draft, **changes: object) -> Draft:
+    """Save some of what a draft holds, and leave the rest as it is."""
+    return save_draft(actor=actor, draft=draft, contents=replace(contents_of(draft), **changes))  # type: ignore[arg-type]
+
+
+def choose_photos(*, actor: Member, draft: Draft, chosen: Sequence[ChosenPhoto]) -> None:
+    """The photos of a draft, in this order. Only photos that the writer keeps."""
+    kept_ids = set(
+        Photo.objects.kept_by(actor.pk)
+        .filter(pk__in=[one.photo.pk for one in chosen])
+        .values_list("pk", flat=True)
+    )
+    if any(one.photo.pk not in kept_ids for one in chosen):
+        raise Refused(_("One of these photos is not yours to use."))
+    if len(chosen) > MOST_PHOTOS:
+        raise Refused(_("A story can hold up to %(count)s photos.") % {"count": MOST_PHOTOS})
+    key_id = draft.item.key_id
+    rows = [
+        DraftPhoto(
+            draft=draft,
+            photo=one.photo,
+            position=position,
+            patch_set=one.patch_set,
+            description_sealed=words.seal(key_id, one.description, context=DESCRIPTION),
+        )
+        for position, one in enumerate(chosen)
+    ]
+    with transaction.atomic():
+        Draft.objects.owned_by(actor.pk).select_for_update().get(pk=draft.pk)
+        DraftPhoto.objects.filter(draft=draft).delete()
+        DraftPhoto.objects.bulk_create(rows)
+
+
+def photos_of(draft: Draft) -> list[ChosenPhoto]:
+    """The chosen photos of a draft, with their descriptions."""
+    rows = list(draft.photos.select_related("photo"))
+    key_id = draft.item.key_id
+    described = words.unseal_many([(key_id, bytes(row.description_sealed), DESCRIPTION) for row in rows])
+    return [
+        ChosenPhoto(photo=row.photo, description=description or "", patch_set=row.patch_set)
+        for row, description in zip(rows, described, strict=True)
+    ]
+
+
+def why_joint(draft: Draft) -> joint.Joint:
+    """Why every parent would have to agree to this draft, if they would."""
+    descriptions = [one.description for one in photos_of(draft)]
+    return joint.why_joint(contents_of(draft), baby=draft.item.baby, descriptions=descriptions)
+
+
+def ask_to_share(*, actor: Member, draft: Draft) -> Version:
+    """Make a version of a draft and ask whoever it needs; when it needs nobody else, it is shared now.
+
+    Whether it needs every parent is decided from what it holds. Raises `Refused` with a sentence; the draft
+    is then as it was.
+    """
+    contents = contents_of(draft)
+    photos = photos_of(draft)
+    item = draft.item
+    _refuse_unless_ready(actor, item, contents, photos)
+    is_joint = bool(
+        joint.why_joint(contents, baby=item.baby, descriptions=[one.description for one in photos])
+    )
+    with transaction.atomic():
+        draft = Draft.objects.owned_by(actor.pk).select_for_update().get(pk=draft.pk)
+        voice = _voice_for(actor, contents)
+        version = sharing.ask(
+            actor=actor,
+            item=item,
+            digest=digest_of(
+                item,
+                contents,
+                voice.pk,
+                [(one.photo.public_id, one.description, one.patch_set) for one in photos],
+            ),
+            spec=contents.audience,
+            is_joint=is_joint,
+            voice=voice,
+            answers=contents.answers,
+            notes=contents.notes,
+            may_index=contents.may_index,
+            publish_at=contents.hour(actor.time_zone),
+            photos=[
+                PlacedPhoto(
+                    photo=one.photo,
+                    description_sealed=words.seal(item.key_id, one.description, context=DESCRIPTION),
+                    patch_set=one.patch_set,
+                )
+                for one in photos
+            ],
+        )
+        said = {
+            "title": contents.title.strip(),
+            "words": contents.words,
+            "told_by": voice.name if contents.is_cover else contents.told_by.strip() or voice.name,
+        }
+        Words.objects.create(
+            version=version,
+            sealed=words.seal(
+                item.key_id, json.dumps(said, ensure_ascii=False), context=words_context(version.pk)
+            ),
+        )
+        faults.reach(WORDS_WRITTEN)
+        draft.finished_at = timezone.now()
+        draft.save(update_fields=["finished_at"])
+    return version
+
+
+def revise(*, actor: Member, item: Item) -> Draft:
+    """A draft of a new version, beginning with the last one. What is up stays up until the new one is agreed."""
+    if item.author_id != actor.pk:
+        raise Refused(_("Only the person who wrote this can change its words."))
+    going_on = Draft.objects.owned_by(actor.pk).filter(item=item).first()
+    if going_on is not None:
+        return going_on
+    last = item.drafts.exclude(finished_at=None).order_by("-finished_at").first()
+    contents = contents_of(last) if last else Contents()
+    with transaction.atomic():
+        draft = Draft.objects.create(
+            writer=actor,
+            item=item,
+            sealed=words.seal(item.key_id, contents.to_json(), context=DRAFT),
+            night_offer_at=timezone.now(),
+        )
+        if last is not None:
+            kept_ids = Photo.objects.kept_by(actor.pk).values("pk")
+            DraftPhoto.objects.bulk_create(
+                DraftPhoto(
+                    draft=draft,
+                    photo_id=row.photo_id,
+                    position=row.position,
+                    patch_set=row.patch_set,
+                    description_sealed=row.description_sealed,
+                )
+                for row in last.photos.filter(photo__in=kept_ids)
+            )
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, actor: Member, draft: Draft) -> None:
+    """Throw a draft away. A story that was never asked for goes with it."""
+    draft = Draft.objects.owned_by(actor.pk).select_for_update().get(pk=draft.pk)
+    if draft.item.versions.exists():
+        draft.delete()
+        return
+    sharing.erase(actor=actor, item=draft.item)
+
+
+def say_line(*, actor: Member, item: Item, said: str) -> FamilyLine:
+    """Write to the other parents about a story. Only they and the writer can read it."""
+    with transaction.atomic():
+        line = FamilyLine.objects.create(
+            item=item, member=actor, sealed=words.seal(item.key_id, said, context=FAMILY_LINE)
+        )
+        events.publish(FamilyLineSaid(item_id=item.pk, member_id=actor.pk))
+    return line
+
+
+def lines_of(item: Item) -> list[tuple[FamilyLine, str]]:
+    """What was said about a story among its parents, oldest first, with who said it."""
+    rows = list(item.family_lines.all())
+    texts = words.unseal_many([(item.key_id, bytes(row.sealed), FAMILY_LINE) for row in rows])
+    voices = Voice.objects.filter(member__in={row.member_id for row in rows}, is_cover=False)
+    names = dict(voices.values_list("member", "name"))
+    for row in rows:
+        row.speaker = names.get(row.member_id, "")
+    return [(row, text) for row, text in zip(rows, texts, strict=True) if text is not None]
+
+
+def welcome(*, actor: Member, item: Item) -> None:
+    """Remember that this parent has met the page that asks how they are."""
+    Welcome.objects.get_or_create(member=actor, item=item)
+
+
+def telling_of(version: Version) -> Telling:
+    """A version as it reads. Raises `vault.words.Gone` when it was erased."""
+    found = tellings([version]).get(version.pk)
+    if found is None:
+        raise words.Gone
+    return found
+
+
+def purge_words(subject_id: int) -> None:
+    """A step of an erasure: the sealed words go too, though nothing can open them any more. Repeatable."""
+    items = Item.objects.filter(pk=subject_id, erased_at__isnull=False)
+    Words.objects.filter(version__item__in=items).delete()
+    DraftPhoto.objects.filter(draft__item__in=items).delete()
+    Draft.objects.filter(item__in=items).delete()
+    FamilyLine.objects.filter(item__in=items).delete()
+    Welcome.objects.filter(item__in=items).delete()
+
+
+def _voice_for(actor: Member, contents: Contents) -> Voice:
+    if not contents.is_cover:
+        return people.shown_voice(actor)
+    name = contents.cover_name.strip()
+    known = Voice.objects.filter(member=actor, is_cover=True, name=name).first()
+    return known or people.make_cover_voice(actor=actor, name=name)
+
+
+def _refuse_unless_ready(
+    actor: Member, item: Item, contents: Contents, photos: Sequence[ChosenPhoto]
+) -> None:
+    if not contents.title.strip():
+        raise Refused(_("Give your story a title first. A few plain words are enough."))
+    if not contents.words.strip() and not photos:
+        raise Refused(_("There are no words and no photos yet."))
+    if contents.is_cover and not contents.cover_name.strip():
+        raise Refused(_("Choose a cover name first."))
+    if any(not one.description.strip() for one in photos):
+        raise Refused(_("Each photo needs a few calm words that say what is in it."))
+    if photos and item.baby is None:
+        raise Refused(_("A story with photos has to be about one of your babies here."))
+    text = "\n".join((contents.title, contents.words, contents.told_by, contents.cover_name))
+    others = [pk for pk in joint.named_babies(actor, text) if pk != item.baby_id]
+    if others:
+        raise Refused(
+            _(
+                "A baby of your family is named here. Their parents have to agree to that. "
+                "Leave the name out, or write it as a story about that baby."
+            )
+        )

@@ -1,0 +1,269 @@
+"""Forms of the writing pages: one thing per page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lessalone.circles.models import Circle
+from lessalone.families.models import Baby
+from lessalone.people.models import Member
+from lessalone.people.notes import LABELS, STORY_KEYS
+from lessalone.sharing.audience import AudienceSpec
+from lessalone.sharing.models import Answers, Item, Rung, Seat
+from lessalone.stories.contents import Contents
+
+MOST_WORDS = 40_000
+
+
+class Radios(forms.RadioSelect):
+    """Radios with a sentence under each choice."""
+
+    def __init__(self, descriptions: dict[Any, Any]) -> None:
+        super().__init__()
+        self.descriptions = descriptions
+
+
+class StartForm(forms.Form):
+    """Whom the story is about."""
+
+    baby = forms.ChoiceField(label=_("Who is this story about?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, babies: list[tuple[Baby, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.babies = {baby.public_id: baby for baby, _name in babies}
+        self.fields["baby"].choices = [
+            *((baby.public_id, name) for baby, name in babies),
+            ("none", _("None of them, or I would rather not say")),
+        ]
+
+    def chosen(self) -> Baby | None:
+        """The baby, or None."""
+        return self.babies.get(self.cleaned_data["baby"])
+
+
+class WordsForm(forms.Form):
+    """Title and words. Nothing is required while it is being written."""
+
+    says_optional = False
+    title = forms.CharField(label=_("Title"), max_length=140, required=False)
+    words = forms.CharField(
+        label=_("Your words"),
+        max_length=MOST_WORDS,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "data-autosave-field": ""}),
+        help_text=_(
+            "As much or as little as you like. A line with only [photo 1] puts your first photo there. "
+            "*Stars* around words make them stand out."
+        ),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class NamingForm(forms.Form):
+    """Under which name, and what is in it."""
+
+    says_optional = False
+    naming = forms.ChoiceField(
+        label=_("Under which name?"),
+        choices=[("shown", _("Under my name here")), ("cover", _("Under a cover name"))],
+        widget=Radios(
+            {
+                "shown": _("It can say who tells it, such as “Jack’s parents”. Every parent here has to agree."),
+                "cover": _(
+                    "Nobody can see that it is you. Without a photo and without your baby’s name, "
+                    "you can share your own words alone."
+                ),
+            }
+        ),
+    )
+    told_by = forms.CharField(
+        label=_("Told by"),
+        max_length=80,
+        required=False,
+        help_text=_("For a story under your name. Leave it empty to use your name here."),
+    )
+    cover_name = forms.CharField(
+        label=_("Cover name"),
+        max_length=80,
+        required=False,
+        help_text=_("For example “A father” or a name that is not yours."),
+    )
+    notes = forms.MultipleChoiceField(
+        label=_("What is in it?"),
+        required=False,
+        choices=[(key, LABELS[key]) for key in STORY_KEYS],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Some people need to know before they read. Nobody is kept out by this."),
+    )
+
+    @classmethod
+    def of(cls, contents: Contents, suggested: list[str]) -> NamingForm:
+        """Filled with what the draft has; suggestions are ticked only when nothing was chosen before."""
+        return cls(
+            initial={
+                "naming": "cover" if contents.is_cover else "shown",
+                "told_by": contents.told_by,
+                "cover_name": contents.cover_name,
+                "notes": list(contents.notes) or suggested,
+            }
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("naming") == "cover" and not (cleaned.get("cover_name") or "").strip():
+            self.add_error("cover_name", _("Write the cover name that people will see."))
+        return cleaned
+
+
+class AudienceForm(forms.Form):
+    """Who may see it, who may answer, and from when."""
+
+    says_optional = False
+    rung = forms.TypedChoiceField(
+        label=_("Who may see it?"),
+        coerce=int,
+        choices=Rung.choices,
+        widget=Radios(
+            {
+                Rung.ONLY_US: _("Nobody but your baby’s family here."),
+                Rung.PEOPLE: _("You name them below. Each gets a link that works once."),
+                Rung.CIRCLES: _("You choose the circles below."),
+                Rung.BEREAVED: _("Members who say they have lost a baby too. We cannot check."),
+                Rung.MEMBERS: _("Everyone who has an account here."),
+                Rung.LINK: _("Family and friends without an account. You can set a password and an end."),
+                Rung.PUBLIC: _("Also people without an account. It can be read by anyone on the internet."),
+            }
+        ),
+    )
+    seats = forms.MultipleChoiceField(
+        label=_("People you choose"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    new_seat = forms.CharField(
+        label=_("Add a person"),
+        max_length=80,
+        required=False,
+        help_text=_("How you call them, such as “Mum”. You get a link to hand to them."),
+    )
+    circles = forms.MultipleChoiceField(
+        label=_("Circles"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    ends_on = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("After this day it is only for your family again. Leave it empty for no end."),
+    )
+    may_index = forms.BooleanField(
+        label=_("Search engines may find it (only for stories that everyone may see)"), required=False
+    )
+    answers = forms.ChoiceField(
+        label=_("Who may answer?"), choices=Answers.choices, widget=forms.RadioSelect
+    )
+    when = forms.ChoiceField(
+        label=_("When?"),
+        choices=[("now", _("As soon as everyone has agreed")), ("morning", _("Tomorrow morning")), ("at", _("On a day and at an hour that I choose"))],
+        widget=forms.RadioSelect,
+    )
+    at = forms.DateTimeField(
+        label=_("Day and hour"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        help_text=_("In your own time, such as 15 October at 19:00."),
+    )
+
+    def __init__(self, *args: Any, item: Item, member: Member, contents: Contents, **more: Any) -> None:
+        self.item, self.member = item, member
+        initial = {
+            "rung": int(contents.audience.rung),
+            "seats": [str(pk) for pk in contents.audience.seats],
+            "circles": [str(pk) for pk in contents.audience.circles],
+            "ends_on": contents.audience.ends_at and timezone.localtime(contents.audience.ends_at, self._zone()).date(),
+            "may_index": contents.may_index,
+            "answers": contents.answers,
+            "when": contents.when,
+            "at": contents.at and timezone.localtime(contents.at, self._zone()).strftime("%Y-%m-%dT%H:%M"),
+        }
+        super().__init__(*args, initial=initial, **more)
+        seats = Seat.objects.filter(item=item).order_by("pk")
+        self.fields["seats"].choices = [(str(seat.pk), seat.label) for seat in seats]
+        circles = Circle.objects.of(member.pk).order_by("name")
+        self.fields["circles"].choices = [(str(circle.pk), circle.name) for circle in circles]
+
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.member.time_zone or "UTC")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        rung = cleaned.get("rung")
+        if rung == Rung.CIRCLES and not cleaned.get("circles"):
+            self.add_error("circles", _("Choose at least one circle, or someone else to share with."))
+        if rung == Rung.PEOPLE and not cleaned.get("seats") and not cleaned.get("new_seat"):
+            self.add_error("new_seat", _("Name at least one person, or choose someone else to share with."))
+        if cleaned.get("when") == "at":
+            if not cleaned.get("at"):
+                if "at" not in self.errors:
+                    self.add_error("at", _("Choose the day and the hour."))
+            else:
+                cleaned["at"] = cleaned["at"].replace(tzinfo=self._zone()).astimezone(dt.UTC)
+                if cleaned["at"] <= timezone.now():
+                    self.add_error("at", _("That hour is already past. Choose a later one, or “as soon as”."))
+        return cleaned
+
+    def audience(self, more_seats: frozenset[int] = frozenset()) -> AudienceSpec:
+        """The audience that was chosen."""
+        cleaned = self.cleaned_data
+        ends_on = cleaned.get("ends_on")
+        return AudienceSpec(
+            rung=Rung(cleaned["rung"]),
+            seats=(frozenset(map(int, cleaned["seats"])) | more_seats)
+            if cleaned["rung"] == Rung.PEOPLE
+            else frozenset(),
+            circles=frozenset(map(int, cleaned["circles"]))
+            if cleaned["rung"] == Rung.CIRCLES
+            else frozenset(),
+            ends_at=dt.datetime.combine(ends_on, dt.time(23, 59), self._zone()).astimezone(dt.UTC)
+            if ends_on
+            else None,
+        )
+
+
+class LineForm(forms.Form):
+    """A private line between the parents."""
+
+    said = forms.CharField(
+        label=_("Write to each other about it"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only the parents of this baby read this."),
+    )
+
+
+class LinkForm(forms.Form):
+    """A secret address for people without an account."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        min_length=6,
+        max_length=128,
+        help_text=_("Tell it to them another way than the link. Leave it empty for none."),
+    )
+    ends_on = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class LinkPasswordForm(forms.Form):
+    """Asked of whoever opens a link with a password."""
+
+    password = forms.CharField(label=_("Password"), widget=forms.PasswordInput, max_length=128)
+
+
