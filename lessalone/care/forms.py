@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lessalone.care import reviewed
 
+OTHER = "ZZ"
+"""Another country: a code that no country will ever have (ISO 3166-1, user-assigned)."""
+
 
 class CountryForm(forms.Form):
-    """A country that the list knows, or "another country"."""
+    """A country that the list knows, or "another country"; before anything was said, a line that asks."""
 
     country = forms.ChoiceField(label=_("Where are you?"), required=False)
 
@@ -21,4 +24,8 @@ class CountryForm(forms.Form):
         named = [(one.code, gettext(one.name)) for one in reviewed.helplines().values()]
         field = self.fields["country"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [*sorted(named, key=lambda one: one[1]), ("", _("Another country"))]
+        field.choices = [
+            *([] if self.initial.get("country") else [("", _("Choose a country"))]),
+            *sorted(named, key=lambda one: one[1]),
+            (OTHER, _("Another country")),
+        ]

@@ -6,13 +6,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lessalone.care import reviewed
-from lessalone.care.forms import CountryForm
+from lessalone.care.forms import OTHER, CountryForm
 
 ASKED = "care_country"
 """The country chosen on this visit: in the session only, never with the member."""
@@ -25,6 +24,12 @@ def _country_code(request: HttpRequest) -> str | None:
     return getattr(request.user, "country", "") or None
 
 
+def _country_form(code: str | None) -> CountryForm:
+    """Where the reader is said to be; "another country" when the list has none; a question when nobody said."""
+    known = code if code is None or code in reviewed.helplines() else OTHER
+    return CountryForm(initial={"country": known or ""})
+
+
 @login_not_required
 @require_safe
 def help_now(request: HttpRequest) -> HttpResponse:
@@ -34,9 +39,8 @@ def help_now(request: HttpRequest) -> HttpResponse:
     context = {
         "country": country,
         "has_said": code is not None,
-        "form": CountryForm(initial={"country": country.code if country else ""}),
+        "form": _country_form(code),
         "groups": _groups(country) if country else [],
-        "today": timezone.localdate(),
         "narrow": True,
     }
     return render(request, "care/help.html", context)
@@ -59,10 +63,9 @@ def first_days(request: HttpRequest) -> HttpResponse:
     days = everything.get(code, everything[""])
     context = {
         "days": days,
-        "is_general": days.code == "",
+        "country_name": days.name if days.code else "",
         "topics": [(topic, _topic_names()[topic], text) for topic, text in reviewed.first_days_for(code)],
-        "has_said": bool(code),
-        "form": CountryForm(initial={"country": code}),
+        "form": _country_form(code or None),
         "narrow": True,
     }
     return render(request, "care/first_days.html", context)
@@ -82,7 +85,7 @@ def _topic_names() -> dict[str, str]:
 def choose_country(request: HttpRequest) -> HttpResponse:
     """Remember the country for this visit, and go back to the page that asked."""
     form = CountryForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and form.cleaned_data["country"]:
         request.session[ASKED] = form.cleaned_data["country"]
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):

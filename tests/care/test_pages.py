@@ -61,7 +61,7 @@ def test_a_member_far_from_home_chooses_for_tonight_and_their_own_setting_stays(
 
 
 def test_someone_whose_country_has_no_list_is_told_so_and_still_finds_a_way(client: Client) -> None:
-    client.post("/help/country", {"country": ""})
+    client.post("/help/country", {"country": "ZZ"})
     words = page(client)
     assert "We have no list for your country yet" in words
     assert "112 works on mobile phones in many countries" in words
@@ -75,6 +75,12 @@ def test_a_country_that_is_not_on_the_list_is_not_remembered(client: Client) -> 
 @pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
 def test_choosing_a_country_never_leads_to_another_site(client: Client, back: str) -> None:
     assert client.post("/help/country", {"country": "GB", "next": back})["Location"] == "/help"
+
+
+def test_pressing_without_choosing_says_nothing_about_anyone(client: Client) -> None:
+    client.post("/help/country", {"country": ""})
+    assert Session.objects.count() == 0
+    assert "Choose a country" in page(client)
 
 
 def test_choosing_a_country_needs_a_press_not_a_link(client: Client) -> None:
@@ -108,7 +114,7 @@ def test_bleeding_fever_and_chest_pain_are_named_with_whom_to_call(client: Clien
 def test_the_first_days_open_from_help_now_for_a_visitor(client: Client) -> None:
     assert 'href="/help/first-days"' in page(client)
     words = page(client, "/help/first-days")
-    assert "wherever you are" in words
+    assert "This page is for any country." in words
     assert "Laws change" in words
     for title in ("Milk", "Papers and registration", "saying goodbye", "Work, leave and money"):
         assert title in words
