@@ -8,10 +8,8 @@ class UiConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
-
-        from lessalone.ui import navigation
+        from lessalone.ui import plain_errors
         from lessalone.ui.checks import check_ways_lead_somewhere
 
+        plain_errors.speak()
         checks.register(check_ways_lead_somewhere)
-        navigation.register("footer", "ui-look", _("Light or dark"), order=90)

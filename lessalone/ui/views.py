@@ -47,7 +47,7 @@ class LookForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def look_page(request: HttpRequest) -> HttpResponse:
     """Choose light or dark for this device, then go back to where one was."""
-    back = _way_back(request, request.POST.get("next") or "")
+    back = _way_back(request, request.POST.get("next") or request.GET.get("next") or "")
     form = LookForm(request.POST or None, initial={"look": look.chosen(request)})
     if request.method == "POST" and form.is_valid():
         response = redirect(back)

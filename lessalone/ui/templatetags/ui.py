@@ -216,16 +216,22 @@ def _target(bound: BoundField) -> str:
     )
 
 
+def _about(bound: BoundField) -> dict[str, str]:
+    label = str(bound.label)
+    return {"target": _target(bound), "label": label if label[-1:] in "?.:" else f"{label}:"}
+
+
 @register.inclusion_tag("ui/parts/errors.html")
 def errors(*forms_: forms.BaseForm) -> dict[str, Any]:
     """`{% errors form %}`: the summary at the top of a page, focused, each line a link to its field."""
-    found: list[tuple[str, str]] = []
+    found: list[dict[str, str]] = []
     for form in forms_:
         if form is None or not form.is_bound:
             continue
         for name, messages in form.errors.items():
-            target = _target(form[name]) if name in form.fields else ""
-            found += [(target, message) for message in messages]
+            bound = form[name] if name in form.fields else None
+            for message in messages:
+                found.append({"message": message, **(_about(bound) if bound else {})})
     return {"found": found}
 
 
