@@ -7,6 +7,7 @@ Each action checks, writes, and leaves privacy to the item's own columns, which 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from lessalone.kit import faults, limits
 from lessalone.kit.derived import kept
+from lessalone.people.actions import note_exchange
 from lessalone.people.models import Member, Voice
 from lessalone.people.viewer import Viewer
 from lessalone.responses.models import Gesture, LaidAside, LessAlone, NoteSuggestion, PutAway, Response
@@ -23,7 +25,8 @@ from lessalone.responses.waiting import after_first_reader, reads_first
 from lessalone.sharing import policy
 from lessalone.sharing.actions import Refused
 from lessalone.sharing.models import Answers, Item
-from lessalone.vault import erasure, words
+from lessalone.vault import erasure
+from lessalone.vault import words as words_of_vault
 
 KEY_WRITTEN = faults.declare("responses.key-written")
 RESPONSE_WRITTEN = faults.declare("responses.response-written")
@@ -79,13 +82,16 @@ def respond(
     _refuse_too_often(actor)
     key_id = _new_key()
     try:
-        return _write(actor, voice, story_item, above, key_id, text, form_digest)
+        item = _write(actor, voice, story_item, above, key_id, text, form_digest)
     except IntegrityError:
         already = _sent_before(form_digest)
         if already is None:
             raise
-        _forget_key(key_id)
+        words_of_vault.destroy([key_id])
         return already
+    if above is not None and not item.waiting_for:
+        _note_exchange(actor, above.author)
+    return item
 
 
 def edit(*, actor: Member, item: Item, words: str) -> Item:
@@ -159,6 +165,7 @@ def let_be_seen(*, actor: Member, item: Item) -> None:
     """The family lets words be seen by all who see the story; also words that they had put away."""
     item = _waiting_for(Item.Waiting.FAMILY, actor, item)
     _let_through(item, Item.Waiting.NOBODY)
+    _note_exchange(actor, item.author)
 
 
 @transaction.atomic
@@ -260,17 +267,13 @@ def _checked(text: str) -> str:
 
 
 def _new_key() -> UUID:
-    key_id = words.new_key(purpose="item:response")
+    key_id = words_of_vault.new_key(purpose="item:response")
     faults.reach(KEY_WRITTEN)
     return key_id
 
 
-def _forget_key(key_id: UUID) -> None:
-    words.destroy([key_id])
-
-
 def _seal(key_id: UUID, text: str) -> bytes:
-    return words.seal(key_id, text, context=CONTEXT)
+    return words_of_vault.seal(key_id, text, context=CONTEXT)
 
 
 def _write(
@@ -306,6 +309,13 @@ def _write(
     return item
 
 
+def _note_exchange(*members: Member) -> None:
+    """They exchanged words: one of the two things after which someone is a bereaved member."""
+    if len({member.pk for member in members}) > 1:
+        for member in members:
+            note_exchange(member=member)
+
+
 def _digest_of_form(actor: Member, token: str) -> str | None:
     return hashlib.sha256(f"{actor.pk}:{token}".encode()).hexdigest() if token else None
 
@@ -319,7 +329,8 @@ def _sent_before(form_digest: str | None) -> Item | None:
 
 def _refuse_unless_open(story_item: Item, viewer: Viewer, *, with_words: bool, actor: Member) -> None:
     """The actor may see the story as a reader, it is shown now, and its family takes such answers."""
-    if story_item.kind != Item.Kind.STORY or not story_item.is_visible_to(viewer):
+    as_reader = replace(viewer, is_moderator=False)
+    if story_item.kind != Item.Kind.STORY or not story_item.is_visible_to(as_reader):
         raise NotThere(_("This story is no longer here."))
     if actor.approved_at is None:
         raise NotOpen(_("Your account has to be approved before you can answer."))
