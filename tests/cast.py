@@ -17,7 +17,8 @@ from lessalone.circles.models import Circle, Membership
 from lessalone.families.models import Baby, BabyPage, Parent, Precision, Relation
 from lessalone.people.models import Member, Role, Voice
 from lessalone.people.viewer import VISITOR, Viewer
-from lessalone.vault.models import Shelf, ShelfKeeper
+from lessalone.vault.models import Shelf
+from lessalone.vault.shelves import open_shelf
 
 PASSWORD = "a quiet river at dusk"
 """Everyone's. Tests sign in with `client.force_login`; this is for the pages that ask for one."""
@@ -72,7 +73,9 @@ class Cast:
 
     def members(self) -> dict[str, Member]:
         """Everyone with an account, by name."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if isinstance(getattr(self, f.name), Member)}
+        return {
+            f.name: getattr(self, f.name) for f in fields(self) if isinstance(getattr(self, f.name), Member)
+        }
 
 
 def gather() -> Cast:
@@ -150,18 +153,14 @@ def give_duty(member: Member, duty: str) -> Role:
 
 def a_shelf(*keepers: Member) -> Shelf:
     """A shelf kept by these members."""
-    shelf = Shelf.objects.create()
-    ShelfKeeper.objects.bulk_create(ShelfKeeper(shelf=shelf, member=member) for member in keepers)
-    return shelf
+    return open_shelf(keepers=keepers)
 
 
 def a_baby(*parents: Member) -> Baby:
     """A baby whose parents share one page, with every true fact on it, and one shelf."""
     baby = Baby.objects.create(made_by=parents[0])
     page, shelf = _a_page(baby), a_shelf(*parents)
-    Parent.objects.bulk_create(
-        Parent(baby=baby, member=member, page=page, shelf=shelf) for member in parents
-    )
+    Parent.objects.bulk_create(Parent(baby=baby, member=member, page=page, shelf=shelf) for member in parents)
     return baby
 
 

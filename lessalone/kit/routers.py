@@ -16,7 +16,7 @@ class StoreRouter:
     db_for_write = db_for_read
 
     def allow_relation(self, first: Any, second: Any, **hints: Any) -> bool:
-        return self.db_for_read(type(first)) == self.db_for_read(type(second))
+        return self.db_for_read(first) == self.db_for_read(second)
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
         return STORES.get(app_label, "default") == db

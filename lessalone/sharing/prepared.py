@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.db import connection, models
@@ -50,7 +49,7 @@ class Prepared:
         simple = not viewer.links and viewer.circle_ids is None and viewer.seat_ids is None
         if simple and shape in _compiled:
             return _compiled[shape]
-        marked = replace(viewer, member_id=None if viewer.member_id is None else _MEMBER) if simple else viewer
+        marked = _marked(viewer) if simple else viewer
         with policy.at(_NOW):
             made = self.build(marked, _MARKS).query.sql_with_params()
         if simple:
@@ -73,6 +72,15 @@ def fill(viewer: Viewer, parameters: tuple[Any, ...], values: Mapping[str, Any])
     given = {_adapt(_MEMBER): viewer.member_id, _adapt(_NOW): _adapt(timezone.now())}
     given.update({_adapt(_MARKS[name]): _adapt(value) for name, value in values.items()})
     return [given.get(value, value) if isinstance(value, Hashable) else value for value in parameters]
+
+
+def _marked(viewer: Viewer) -> Viewer:
+    return Viewer(
+        member_id=None if viewer.member_id is None else _MEMBER,
+        is_member=viewer.is_member,
+        is_bereaved=viewer.is_bereaved,
+        is_moderator=viewer.is_moderator,
+    )
 
 
 def _adapt(value: Any) -> Any:

@@ -82,7 +82,8 @@ def save_draft(*, actor: Member, draft: Draft, contents: Contents, revision: int
 
 def change_draft(*, actor: Member, draft: Draft, **changes: object) -> Draft:
     """Save some of what a draft holds, and leave the rest as it is."""
-    return save_draft(actor=actor, draft=draft, contents=replace(contents_of(draft), **changes))  # type: ignore[arg-type]
+    fresh = _fresh(actor, draft)
+    return save_draft(actor=actor, draft=fresh, contents=replace(contents_of(fresh), **changes))  # type: ignore[arg-type]
 
 
 def choose_photos(*, actor: Member, draft: Draft, chosen: Sequence[ChosenPhoto]) -> None:
@@ -136,6 +137,7 @@ def ask_to_share(*, actor: Member, draft: Draft) -> Version:
     Whether it needs every parent is decided from what it holds. Raises `Refused` with a sentence; the draft
     is then as it was.
     """
+    draft = _fresh(actor, draft)
     contents = contents_of(draft)
     photos = photos_of(draft)
     item = draft.item
@@ -271,6 +273,11 @@ def purge_words(subject_id: int) -> None:
     Draft.objects.filter(item__in=items).delete()
     FamilyLine.objects.filter(item__in=items).delete()
     Welcome.objects.filter(item__in=items).delete()
+
+
+def _fresh(actor: Member, draft: Draft) -> Draft:
+    """The draft as it is saved now, whatever the caller still holds."""
+    return Draft.objects.owned_by(actor.pk).select_related("item__baby").get(pk=draft.pk)
 
 
 def _voice_for(actor: Member, contents: Contents) -> Voice:
