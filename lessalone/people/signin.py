@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lessalone.people import handles, mail
+from lessalone.people import devices, handles, mail
 from lessalone.people.models import Member
 
 RECOVERY = "recovery-sheet"
@@ -74,6 +74,11 @@ class AccountAdapter(DefaultAccountAdapter):
         ours = f"{SecondStepStage.__module__}.{SecondStepStage.__qualname__}"
         theirs = f"{AuthenticateStage.__module__}.{AuthenticateStage.__qualname__}"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def set_password(self, user: Any, password: str) -> None:
+        """A new password signs out everywhere else."""
+        super().set_password(user, password)
+        devices.end_others(user, self.request.session.session_key if self.request else None)
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         path = reverse("account_confirm_email", args=[emailconfirmation.key])

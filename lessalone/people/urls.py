@@ -2,7 +2,6 @@
 
 from allauth.account.urls import urlpatterns as account_urls
 from allauth.mfa.urls import urlpatterns as mfa_urls
-from allauth.usersessions.urls import urlpatterns as device_urls
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
@@ -39,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("you/blocks/", account.blocks, name="people-blocks"),
     path("you/blocks/<pid:voice>/", account.block, name="people-block"),
     path("you/blocks/<pid:voice>/end/", account.unblock, name="people-unblock"),
+    path("you/devices/", account.devices_page, name="people-devices"),
     path("you/rest/", account.rest, name="people-rest"),
     path("you/wake/", account.wake, name="people-wake"),
     path("you/sheet/", recovering.recovery_sheet, name="people-recovery-sheet"),
@@ -54,7 +54,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/signup/", _to_join, name="account_signup"),
     path("account/", include(account_urls)),
     path("account/2fa/", include(mfa_urls)),
-    path("account/devices/", include(device_urls)),
 ]
 
 if settings.SOCIALACCOUNT_PROVIDERS:

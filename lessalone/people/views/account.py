@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lessalone.people import actions, bearing, duties, handles, mail, recovery
+from lessalone.people import actions, bearing, devices, duties, handles, mail, recovery
 from lessalone.people.access import member_required
 from lessalone.people.forms import BearingForm, NameForm, PlaceForm, VocabularyForm
 from lessalone.people.models import Block, Voice
@@ -32,7 +31,7 @@ def you(request: HttpRequest) -> HttpResponse:
         "words": words_for(member),
         "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
         "has_second_step": Authenticator.Type.TOTP in kinds,
-        "device_count": UserSession.objects.filter(user=member).count(),
+        "device_count": len(devices.of(member, request.session.session_key)),
         "needs_sheet": recovery.needs_recovery_sheet(member),
         "can_mail": mail.is_possible(),
         "has_provider": bool(settings.SOCIALACCOUNT_PROVIDERS),
@@ -126,6 +125,20 @@ def place(request: HttpRequest) -> HttpResponse:
         actions.set_place(actor=member, **form.cleaned_data)
         return _done(request, _("This is kept."))
     return render(request, "people/place.html", {"form": form, "narrow": True})
+
+
+@require_http_methods(["GET", "POST"])
+def devices_page(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in; sign out there, or everywhere else."""
+    key = request.session.session_key
+    if request.method == "POST":
+        if "others" in request.POST:
+            devices.end_others(request.user, key)
+        elif request.POST.get("device", "").isdigit():
+            devices.end(request.user, int(request.POST["device"]))
+        messages.success(request, _("Signed out there."))
+        return redirect("people-devices")
+    return render(request, "people/devices.html", {"devices": devices.of(request.user, key), "narrow": True})
 
 
 # --- Blocks -----------------------------------------------------------------------------------------

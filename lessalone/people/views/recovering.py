@@ -84,8 +84,7 @@ def recover_password(request: HttpRequest) -> HttpResponse:
         return redirect("people-you")
     form = NewPasswordForm(request.POST or None, member=member)
     if request.method == "POST" and form.is_valid():
-        member.set_password(form.cleaned_data["password"])
-        member.save(update_fields=["password"])
+        get_adapter(request).set_password(member, form.cleaned_data["password"])
         update_session_auth_hash(request, member)
         messages.success(request, _("Your new password is set. Other devices are signed out."))
         return redirect("people-you")
