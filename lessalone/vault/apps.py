@@ -7,4 +7,4 @@ class VaultConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lessalone.vault import erasure  # noqa: F401
+        from lessalone.vault import erasure, photos, tasks  # noqa: F401

@@ -207,7 +207,7 @@ def _locked(photo_ids: Sequence[int]) -> list[Photo]:
 def _let_go(photo: Photo, actor_id: int | None) -> dict[str, Any]:
     """End the actor's keeping. When nobody keeps the photo any more, it is not read again from now on."""
     now = timezone.now()
-    keeping = Keeping.objects.filter(photo=photo, member_id=actor_id, until=None).first()
+    keeping = Keeping.objects.filter(photo=photo, member_id=actor_id or 0, until=None).first()
     if keeping is not None:
         keeping.until = now
         keeping.save(update_fields=["until"])
