@@ -7,7 +7,8 @@ Each action checks, writes, and leaves privacy to the item's own columns, which 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import fields
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -259,6 +260,11 @@ def viewer_of(member: Member) -> Viewer:
     )
 
 
+def _fields(viewer: Viewer) -> dict[str, Any]:
+    """Its parts, also of the lazy one on a request."""
+    return {field.name: getattr(viewer, field.name) for field in fields(Viewer)}
+
+
 def _checked(text: str) -> str:
     text = text.strip()
     if not text or len(text) > LONGEST:
@@ -329,7 +335,7 @@ def _sent_before(form_digest: str | None) -> Item | None:
 
 def _refuse_unless_open(story_item: Item, viewer: Viewer, *, with_words: bool, actor: Member) -> None:
     """The actor may see the story as a reader, it is shown now, and its family takes such answers."""
-    as_reader = replace(viewer, is_moderator=False)
+    as_reader = Viewer(**{**_fields(viewer), "is_moderator": False})
     if story_item.kind != Item.Kind.STORY or not story_item.is_visible_to(as_reader):
         raise NotThere(_("This story is no longer here."))
     if actor.approved_at is None:

@@ -236,7 +236,7 @@ def story_answers(request: HttpRequest, public_id: str) -> HttpResponse:
 def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     """One answer, and what this reader can do with it."""
     item = _answer_or_404(request, public_id)
-    story = inbox.visible_stories(request.viewer, [item.root_id]).get(item.root_id)
+    story = _its_story(request, item)
     entry = next(iter(inbox.entries(_with_words([item]), request.viewer)), None)
     if entry is None:
         raise Http404
@@ -248,11 +248,20 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
         "story": story,
         "story_url": below_story.address_of(item, story) if story else "",
         "standing": standing,
-        "can_answer": standing.takes_words and item.above_id is None and not item.waiting_for,
         **_as_its_writer(request, entry, away),
         **_as_its_reader(request, entry, away, standing),
     }
     return render(request, "responses/answer.html", context)
+
+
+def _its_story(request: HttpRequest, item: Item) -> Item | None:
+    """The story of an answer, with its title. None for a moderator who may see the answer alone."""
+    try:
+        story = _story_or_404(request, item.root.public_id)
+    except Http404:
+        return None
+    story.title = inbox.titles_of([story]).get(story.pk, "")
+    return story
 
 
 def _as_its_writer(request: HttpRequest, entry: Entry, away: PutAway | None) -> dict[str, Any]:
@@ -278,6 +287,7 @@ def _as_its_reader(
         "reads_now": standing.is_family and waits_for == Item.Waiting.FAMILY,
         "reads_first": waits_for == Item.Waiting.FIRST_READER,
         "for_readers": slots.filled("for-readers", request, entry.item),
+        "can_answer": standing.takes_words and not entry.is_below and not waits_for,
     }
 
 
