@@ -36,6 +36,8 @@ NARROW = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 800}
 TARGET = 44
 
+CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary"
+
 # WCAG 2.2 AA and axe's own good practice.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -105,8 +107,11 @@ def sideways(page: Page, *, width: int = 320) -> list[str]:
     found: list[str] = page.evaluate(
         """(width) => {
             if (document.documentElement.scrollWidth <= width) return [];
-            const scrolls = (e) => { for (let p = e.parentElement; p; p = p.parentElement)
-                if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(p).overflowX)) return true; };
+            const holds = ['auto', 'scroll', 'hidden', 'clip'];
+            const scrolls = (e) => {
+                for (let p = e.parentElement; p; p = p.parentElement)
+                    if (holds.includes(getComputedStyle(p).overflowX)) return true;
+            };
             const wide = [...document.body.querySelectorAll('*')].filter((e) => {
                 const box = e.getBoundingClientRect();
                 return (box.right > width + 1 || box.left < -1) && box.width > 1 && !scrolls(e); });
@@ -123,8 +128,9 @@ def sideways(page: Page, *, width: int = 320) -> list[str]:
 def small_targets(page: Page, *, least: int = TARGET) -> list[str]:
     """What is smaller than a thumb. Links within a sentence are excepted, as in WCAG 2.5.8."""
     return page.evaluate(
-        """(least) => {
-            const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length;
+        """([controls, least]) => {
+            const shown = (e) =>
+                e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length;
             const inSentence = (e) => e.tagName === 'A' && getComputedStyle(e).display === 'inline';
             const size = (e) => {
                 const own = e.getBoundingClientRect();
@@ -133,12 +139,14 @@ def small_targets(page: Page, *, least: int = TARGET) -> list[str]:
                 const row = (label.closest('.choice') || label).getBoundingClientRect();
                 return [Math.max(own.width, row.width), Math.max(own.height, row.height)];
             };
-            return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+            return [...document.querySelectorAll(controls)]
                 .filter((e) => shown(e) && !inSentence(e) && !e.classList.contains('skip'))
-                .filter((e) => { const [w, h] = size(e); return w < least - .5 || h < least - .5; })
-                .map((e) => { const [w, h] = size(e); return `only ${Math.round(w)}×${Math.round(h)}px: ${e.outerHTML.slice(0, 160)}`; });
+                .map((e) => [e, ...size(e)])
+                .filter(([, w, h]) => w < least - .5 || h < least - .5)
+                .map(([e, w, h]) =>
+                    `only ${Math.round(w)}×${Math.round(h)}px: ${e.outerHTML.slice(0, 160)}`);
         }""",
-        least,
+        [CONTROLS, least],
     )
 
 
@@ -167,15 +175,22 @@ def walk_by_keyboard(page: Page, *, most: int = 400) -> list[Stop]:
                 const e = document.activeElement;
                 if (!e || e === document.body || e.dataset.stop) return null;
                 e.dataset.stop = number;
-                const ring = (x) => { const s = getComputedStyle(x);
-                    return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; };
+                const ring = (x) => {
+                    const s = getComputedStyle(x);
+                    return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2;
+                };
                 const box = e.getBoundingClientRect();
                 const middle = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
                 const uncovered = !middle || e.contains(middle) || middle.contains(e)
-                    || [...(e.labels || [])].some((l) => l.contains(middle)) || !!middle.closest('.choice')?.contains(e);
-                return { key: number, tag: e.tagName.toLowerCase() + (e.type ? ':' + e.type : ''),
-                    name: (e.labels?.[0]?.textContent || e.getAttribute('aria-label') || e.textContent || '').trim().slice(0, 60),
-                    is_seen: (ring(e) || (e.parentElement && ring(e.parentElement))) && uncovered };
+                    || [...(e.labels || [])].some((label) => label.contains(middle))
+                    || !!middle.closest('.choice')?.contains(e);
+                const name = e.labels?.[0]?.textContent || e.getAttribute('aria-label') || e.textContent;
+                return {
+                    key: number,
+                    tag: e.tagName.toLowerCase() + (e.type ? ':' + e.type : ''),
+                    name: (name || '').trim().slice(0, 60),
+                    is_seen: (ring(e) || (e.parentElement && ring(e.parentElement))) && uncovered,
+                };
             }""",
             number,
         )
@@ -186,14 +201,19 @@ def walk_by_keyboard(page: Page, *, most: int = 400) -> list[Stop]:
 
 
 def unreachable(page: Page) -> list[str]:
-    """What can be clicked but not reached with Tab; stops where one cannot see where one is; a wrong order."""
+    """What Tab never comes to; stops where one cannot see where one is; a wrong order."""
     stops = walk_by_keyboard(page)
     missed: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-            .filter((e) => !e.disabled && e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length)
-            .filter((e) => !e.dataset.stop)
-            .filter((e) => e.type !== 'radio' || ![...document.getElementsByName(e.name)].some((r) => r.form === e.form && r.dataset.stop))
-            .map((e) => `Tab never comes to: ${e.outerHTML.slice(0, 160)}`)"""
+        """(controls) => {
+            const shown = (e) =>
+                e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length;
+            const ofTheSame = (e) => [...document.getElementsByName(e.name)].filter((r) => r.form === e.form);
+            return [...document.querySelectorAll(controls)]
+                .filter((e) => !e.disabled && shown(e) && !e.dataset.stop)
+                .filter((e) => e.type !== 'radio' || !ofTheSame(e).some((r) => r.dataset.stop))
+                .map((e) => `Tab never comes to: ${e.outerHTML.slice(0, 160)}`);
+        }""",
+        CONTROLS,
     )
     unseen = [f"one cannot see the focus on {stop.tag} “{stop.name}”" for stop in stops if not stop.is_seen]
     jumps: list[str] = page.evaluate(
