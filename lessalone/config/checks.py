@@ -175,12 +175,16 @@ def no_task_is_dead(app_configs: Sequence[Any] | None, **options: Any) -> list[C
         return []  # doctor says apart that the store does not answer, or is not migrated
     return [
         Error(
-            f"The task {name} did not succeed, {count} times; last with {error}.",
+            f"The task {name} did not succeed, {_times(count)}; last with {error}.",
             hint="Look in the log for the places, mend the cause, then: lessalone doctor --retry-dead",
             id="lessalone.E005",
         )
         for (name, error), count in sorted(counted.items())
     ]
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 @register(TAG, deploy=True)

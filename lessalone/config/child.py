@@ -74,10 +74,25 @@ def main(role: str) -> None:
     supervisor = os.environ.get("LESSALONE_SUPERVISOR")
     if supervisor:
         end_with_parent(int(supervisor))
-    if role == "web":
-        web()
-    else:
-        work(is_welcoming=role == "worker-with-welcome")
+    try:
+        if role == "web":
+            web()
+        else:
+            work(is_welcoming=role == "worker-with-welcome")
+    except Exception as error:
+        _log_without_message(role, error)
+        sys.exit(1)
+
+
+def _log_without_message(role: str, error: Exception) -> None:
+    """What Python itself would print may quote what someone wrote."""
+    import structlog
+
+    from lessalone.config import environment
+    from lessalone.kit import logs
+
+    logs.configure(environment.read()[0].log_format)
+    structlog.get_logger().error("process ended", task=role, exc_info=error)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ from lessalone.config.processes import end_with_parent, give_up
 THREADS = 8
 """Requests at once in each worker. Most time is spent waiting: for the disk, or for a slow telephone."""
 
+# An error that granian meets goes to the root logger, which in a worker is ours and drops its message.
+_LOGS = {"handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
+
 
 def _application() -> object:
     """Loaded in each worker, which ends when granian's own process does."""
@@ -36,6 +39,7 @@ def run() -> None:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
+    from granian.log import LogLevels
 
     ours, _ = environment.read()
     host, _, port = ours.bind.rpartition(":")
@@ -52,7 +56,8 @@ def run() -> None:
         websockets=False,
         factory=True,
         log_access=False,
-        log_level="error",
+        log_level=LogLevels.error,
+        log_dictconfig=_LOGS,
         respawn_failed_workers=True,
         workers_kill_timeout=20,
         http1_settings=HTTP1Settings(header_read_timeout=30_000),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import traceback
 from typing import Any
 
@@ -64,6 +65,12 @@ class _QuietDjango(logging.Handler):
         )
 
 
+def _thread_ended(what: threading.ExceptHookArgs) -> None:
+    """Python itself would print the message."""
+    if what.exc_value is not None:
+        structlog.get_logger().error("thread ended", exc_info=what.exc_value)
+
+
 def configure(log_format: str) -> None:
     """`json` for machines, `console` for people. To standard error."""
     renderer: Any = (
@@ -81,6 +88,7 @@ def configure(log_format: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    threading.excepthook = _thread_ended
     root = logging.getLogger()
     root.handlers = [_QuietDjango(level=logging.WARNING)]
     root.setLevel(logging.WARNING)
