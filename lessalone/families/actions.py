@@ -378,7 +378,7 @@ def come_back(*, actor: Member, parent: Parent) -> None:
     _check(parent.member_id == actor.pk and parent.died_at is None)
     with transaction.atomic():
         others = Parent.objects.own_pages().filter(baby=parent.baby_id).exclude(member=actor)
-        _check(not others.exists())
+        _check(not others.select_for_update().exists())
         if not Parent.objects.filter(pk=parent.pk, left_at__isnull=False).update(left_at=None):
             return
         if parent.shelf is not None:
@@ -386,6 +386,20 @@ def come_back(*, actor: Member, parent: Parent) -> None:
         if parent.suspended_at is None:
             events.publish(VoiceGained(baby_id=parent.baby_id, member_id=actor.pk))
     parent.left_at = None
+
+
+def can_come_back(parent: Parent) -> bool:
+    """Whether this parent left a page that nobody else opens."""
+    others = Parent.objects.own_pages().filter(baby=parent.baby_id).exclude(pk=parent.pk)
+    return parent.left_at is not None and parent.died_at is None and not others.exists()
+
+
+def page_shown_to(relation: Relation) -> BabyPage | None:
+    """The page of which someone who belongs sees the name and one date: that of whoever invited them."""
+    inviter = Parent.objects.own_pages().filter(baby=relation.baby_id, member=relation.invited_by_id)
+    anyone = Parent.objects.with_access().filter(baby=relation.baby_id).order_by("joined_at", "pk")
+    parent = inviter.select_related("page").first() or anyone.select_related("page").first()
+    return parent.page if parent else None
 
 
 def leave_as_relation(*, actor: Member, relation: Relation) -> None:

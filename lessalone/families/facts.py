@@ -34,6 +34,8 @@ class PageWords:
     name: str = ""
     nicknames: tuple[str, ...] = ()
     kind_words: str = ""
+    own_words: str = ""
+    """Of the parent whose page it is, where that was asked for."""
 
     @property
     def names(self) -> list[str]:
@@ -71,6 +73,22 @@ def words_of_many(pages: Iterable[BabyPage]) -> dict[int, PageWords]:
     }
 
 
+def words_for_parent(parent: Parent) -> PageWords:
+    """The sealed words of this parent's page, and their own words, with one query."""
+    page = parent.page
+    if page is None:
+        return PageWords()
+    name, nicknames, kind_words, own_words = open_words(
+        [
+            (page.key_id, page.name_sealed, NAME),
+            (page.key_id, page.nicknames_sealed, NICKNAMES),
+            (page.key_id, page.kind_words_sealed, KIND_WORDS),
+            (parent.key_id, parent.words_sealed, OWN_WORDS),
+        ]
+    )
+    return PageWords(name, tuple(nicknames.splitlines()), kind_words, own_words)
+
+
 def name_for(baby: Baby, member_id: int) -> str:
     """The baby's name on this parent's own page; empty when there is none, or they have no page."""
     parent = Parent.objects.own_pages().filter(baby=baby, member_id=member_id).select_related("page").first()
@@ -93,11 +111,6 @@ def names_of(baby: Baby) -> list[str]:
 def mentions_baby(text: str, baby: Baby) -> bool:
     """Whether any name of this baby is in the text, also misspelt (`names.mentions_name`)."""
     return mentions_name(text, names_of(baby))
-
-
-def own_words_of(parent: Parent) -> str:
-    """What happened, in this parent's words. For that parent alone."""
-    return open_words([(parent.key_id, parent.words_sealed, OWN_WORDS)])[0]
 
 
 # --- Said plainly -----------------------------------------------------------------------------------

@@ -1,0 +1,188 @@
+"""A family as one of its own sees it: who belongs, what waits for them. Each page asks once.
+
+A parent kept apart for safety sees what anyone sees after a parting, as it was on that day, and nothing new.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lessalone.families import actions, facts
+from lessalone.families.models import (
+    EarlierShelf,
+    Invitation,
+    InvitationAgreement,
+    LoneConsentRequest,
+    Parent,
+    Relation,
+)
+from lessalone.people.models import Block, Voice
+
+
+@dataclass(frozen=True, slots=True)
+class SeenParent:
+    """A parent of the baby, as another parent (or they themselves) may see them."""
+
+    pk: int
+    member_id: int
+    name: str
+    is_you: bool
+    is_together: bool
+    """On the same page as the one who looks."""
+    is_waived: bool
+    has_died: bool
+
+    @property
+    def is_asked(self) -> bool:
+        """Nothing is shared unless they agree."""
+        return not (self.is_waived or self.has_died)
+
+
+def own_parent_or_404(member_id: int, public_id: str) -> Parent:
+    """The parent that this member is of this baby, with a page; to anyone else it does not exist.
+
+    With what else a page needs to know, in the same query: `notice_since`, the day of a running notice to
+    them; `is_asked_to_invite`, `has_earlier_shelves`, `has_lone_request`.
+    """
+    lone = LoneConsentRequest.objects
+    parent = (
+        Parent.objects.own_pages()
+        .filter(baby__public_id=public_id, member_id=member_id)
+        .annotate(
+            notice_since=Subquery(lone.in_notice().filter(parent=OuterRef("pk")).values("noticed_at")[:1]),
+            is_asked_to_invite=Exists(_open_invitations_by_others(member_id).filter(baby=OuterRef("baby"))),
+            has_earlier_shelves=Exists(EarlierShelf.objects.filter(parent=OuterRef("pk"))),
+            has_lone_request=Exists(lone.open().filter(asked_by=member_id, parent__baby=OuterRef("baby"))),
+        )
+        .select_related("baby", "page", "shelf")
+        .first()
+    )
+    if parent is None or parent.page is None:
+        raise Http404
+    return parent
+
+
+def own_relation_or_404(member_id: int, public_id: str) -> Relation:
+    """The relation that this member is to this baby; to anyone else it does not exist."""
+    rows = Relation.objects.filter(baby__public_id=public_id, member_id=member_id, left_at=None)
+    return get_object_or_404(rows.select_related("baby", "shelf"))
+
+
+def parents_seen_by(parent: Parent) -> list[SeenParent]:
+    """The parents named on this parent's page, themselves first."""
+    rows = Parent.objects.filter(baby=parent.baby_id).annotate(
+        shown_name=_shown_name(), is_blocked=_is_blocked_by(parent.member_id)
+    )
+    since = parent.suspended_at
+    if since is None:
+        rows = rows.filter(left_at=None)
+    else:
+        rows = rows.filter(Q(left_at=None) | Q(left_at__gt=since), joined_at__lte=since)
+    seen = [
+        SeenParent(
+            pk=row.pk,
+            member_id=row.member_id,
+            name=_("Another parent") if row.is_blocked else row.shown_name or _("A member"),
+            is_you=row.pk == parent.pk,
+            is_together=row.page_id == parent.page_id,
+            is_waived=row.waived_at is not None and not _is_later(row.waived_at, since),
+            has_died=row.died_at is not None and not _is_later(row.died_at, since),
+        )
+        for row in rows.order_by("joined_at", "pk")
+    ]
+    return sorted(seen, key=lambda one: not one.is_you)
+
+
+def _is_later(moment: datetime, since: datetime | None) -> bool:
+    return since is not None and moment > since
+
+
+def relations_seen_by(parent: Parent) -> QuerySet[Relation]:
+    """Those who belong without a say, invited from this parent's page; each with `shown_name`."""
+    return (
+        actions.relations_of(parent)
+        .annotate(shown_name=_shown_name(), is_blocked=_is_blocked_by(parent.member_id))
+        .order_by("joined_at", "pk")
+    )
+
+
+def invitations_seen_by(parent: Parent) -> tuple[list[Invitation], list[Invitation]]:
+    """Open invitations to this baby's page, with one query: those they made, and those others made.
+
+    On their own, `is_waiting` while another parent has to agree. On others', `has_agreed` and `shown_name`.
+    """
+    rows = list(_open_invitations(parent.member_id).filter(baby=parent.baby_id).order_by("made_at", "pk"))
+    made = [row for row in rows if row.made_by_id == parent.member_id]
+    others = [row for row in rows if row.made_by_id != parent.member_id and row.is_by_voice]
+    return made, others if parent.has_voice else []
+
+
+def invitation_to_agree_or_404(parent: Parent, pk: int) -> Invitation:
+    """An open invitation by another parent that needs this one's agreement."""
+    _made, others = invitations_seen_by(parent)
+    found = next((row for row in others if row.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def notice_to(parent: Parent) -> datetime | None:
+    """Since when others ask to decide without this parent. Not told to someone kept apart for safety."""
+    return parent.notice_since if parent.suspended_at is None else None
+
+
+def asks_to_invite(parent: Parent) -> bool:
+    """Whether another parent would like to invite someone, and this one has not agreed."""
+    return parent.has_voice and parent.is_asked_to_invite
+
+
+def shown_name_of(member_id: int) -> str:
+    """The name that a member shows, for someone who was handed a link by them."""
+    name = Voice.objects.filter(member_id=member_id, is_cover=False).values_list("name", flat=True).first()
+    return name or _("A member")
+
+
+def say_who_sees(seen: list[SeenParent]) -> str:
+    """ "Only you can see this page." or "Only you and Sam can see this page." """
+    others = [one.name for one in seen if one.is_together and not one.is_you and not one.has_died]
+    if not others:
+        return _("Only you can see this page.")
+    return _("Only %(names)s can see this page.") % {"names": facts.say_list([_("you"), *others])}
+
+
+def _shown_name(member: str = "member") -> Subquery:
+    voices = Voice.objects.filter(member=OuterRef(member), is_cover=False)
+    return Subquery(voices.values("name")[:1])
+
+
+def _is_blocked_by(member_id: int) -> Exists:
+    return Exists(
+        Block.objects.filter(blocker=member_id, voice__member=OuterRef("member"), voice__is_cover=False)
+    )
+
+
+def _open_invitations(member_id: int) -> QuerySet[Invitation]:
+    """Open invitations, with who has agreed and whether anyone still has to."""
+    agreed = InvitationAgreement.objects.filter(invitation=OuterRef("pk"))
+    agreed_by_them = InvitationAgreement.objects.filter(
+        invitation=OuterRef(OuterRef("pk")), member=OuterRef("member")
+    )
+    with_voice = Parent.objects.with_voice().filter(baby=OuterRef("baby"))
+    missing = with_voice.exclude(member=OuterRef("made_by")).filter(~Exists(agreed_by_them))
+    return Invitation.objects.open(timezone.now()).annotate(
+        shown_name=_shown_name("made_by"),
+        has_agreed=Exists(agreed.filter(member=member_id)),
+        is_waiting=Exists(missing),
+        is_by_voice=Exists(with_voice.filter(member=OuterRef("made_by"))),
+    )
+
+
+def _open_invitations_by_others(member_id: int) -> QuerySet[Invitation]:
+    return _open_invitations(member_id).filter(~Q(made_by=member_id), is_by_voice=True, has_agreed=False)
