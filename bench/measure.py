@@ -1,0 +1,193 @@
+"""What every bench shares: servers on loopback, CPU time from /proc, figures as JSON and as a table."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def arguments(description: str, *flags: str) -> argparse.Namespace:
+    """`--json`, `--quick`, and more flags of one bench."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument("--quick", action="store_true", help="a small corpus, under 45 seconds")
+    for flag in flags:
+        parser.add_argument(f"--{flag}", action="store_true")
+    return parser.parse_args()
+
+
+def report(name: str, figures: Mapping[str, Any], budget: Mapping[str, float], *, as_json: bool) -> int:
+    """Print figures beside their budget. `met` is true when every budgeted figure that was measured is within."""
+    met = all(figures[key] <= limit for key, limit in budget.items() if key in figures)
+    if as_json:
+        print(json.dumps({"name": name, "figures": figures, "budget": budget, "met": met}))
+        return 0 if met else 1
+    width = max(map(len, figures))
+    for key, value in figures.items():
+        limit = budget.get(key)
+        said = "" if limit is None else f"   at most {limit:g}   {'met' if value <= limit else 'NOT MET'}"
+        print(f"{key:<{width}}  {value:>12.4g}{said}")
+    print("met" if met else "not met")
+    return 0 if met else 1
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@contextmanager
+def server(command: list[str], environment: Mapping[str, str], port: int, log: Path) -> Iterator[int]:
+    """A server process with all its children, stopped at the end. Gives its pid once the port answers."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **environment},
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            _wait(port, process, log)
+            yield process.pid
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            break
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit(f"the server did not start:\n{log.read_text()[-3000:]}")
+
+
+def family_of(pid: int) -> list[int]:
+    """A process and all its descendants."""
+    children: dict[int, list[int]] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            children.setdefault(int(fields[1]), []).append(int(folder.name))
+    found, queue = [], [pid]
+    while queue:
+        one = queue.pop()
+        found.append(one)
+        queue += children.get(one, [])
+    return found
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """CPU time that these processes have had so far, from the scheduler's nanoseconds, all threads."""
+    total = 0
+    for pid in pids:
+        try:
+            tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        except OSError:
+            continue
+        for task in tasks:
+            try:
+                total += int((task / "schedstat").read_text().split()[0])
+            except OSError:
+                continue
+    return total / 1e9
+
+
+def pss_megabytes(pids: list[int]) -> float:
+    """Proportional memory of these processes together."""
+    total = 0
+    for pid in pids:
+        try:
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1])
+        except OSError:
+            continue
+    return total / 1024
+
+
+class Reader:
+    """A signed-in browser without a screen: one connection kept open, cookies as given."""
+
+    def __init__(self, port: int, cookies: Mapping[str, str]) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.headers = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+            "Accept-Encoding": "identity",
+            "Host": f"127.0.0.1:{port}",
+        }
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Status and body."""
+        self.connection.request("GET", path, headers=self.headers)
+        answer = self.connection.getresponse()
+        return answer.status, answer.read()
+
+    def post(self, path: str, body: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Status and body of a form that is sent."""
+        self.connection.request(
+            "POST",
+            path,
+            body=body.encode(),
+            headers={**self.headers, "Content-Type": "application/x-www-form-urlencoded", **headers},
+        )
+        answer = self.connection.getresponse()
+        return answer.status, answer.read()
+
+
+def timed(request: Callable[[int], None], *, pids: list[int], batches: int, size: int) -> dict[str, float]:
+    """CPU milliseconds per request (the median of batches) and wall percentiles."""
+    cpu, walls = [], []
+    for batch in range(batches):
+        before = cpu_seconds(pids)
+        for number in range(size):
+            start = time.perf_counter()
+            request(batch * size + number)
+            walls.append((time.perf_counter() - start) * 1000)
+        cpu.append((cpu_seconds(pids) - before) * 1000 / size)
+    walls.sort()
+    return {
+        "cpu_ms": statistics.median(cpu),
+        "p50_ms": walls[len(walls) // 2],
+        "p95_ms": walls[int(len(walls) * 0.95)],
+        "p99_ms": walls[int(len(walls) * 0.99)],
+        "requests_per_second": 1000 * len(walls) / sum(walls),
+    }
+
+
+def on_core(core: int, command: list[str]) -> list[str]:
+    """The command, on one processor only where `taskset` is there."""
+    return ["taskset", "-c", str(core), *command] if (os.cpu_count() or 1) > 1 else command
+
+
+PYTHON = sys.executable

@@ -1,0 +1,1 @@
+"""A stock Django project with one constant page: the unit `u` that budgets are counted in."""
