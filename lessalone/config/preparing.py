@@ -9,9 +9,13 @@ from pathlib import Path
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
 from django.core.management import call_command
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
+
+from lessalone.kit import health
 
 STORES = ("keys", "default", "derived")
+_APPS: dict[str, list[str]] = {"keys": ["keystore"], "derived": ["derived"], "default": []}
+"""Only the apps whose tables a store holds are migrated in it: the others would cost seconds for nothing."""
 _STORE_NAMES = {"keys": "key store", "default": "database", "derived": "derived store"}
 
 
@@ -27,7 +31,7 @@ def prepare() -> int:
     os.chmod(data, 0o700)
     for alias in STORES:
         try:
-            call_command("migrate", database=alias, interactive=False, verbosity=0)
+            call_command("migrate", *_APPS[alias], database=alias, interactive=False, verbosity=0)
         except DatabaseError as error:
             print(
                 f"The {_STORE_NAMES[alias]} could not be made ready: {type(error).__name__}.", file=sys.stderr
@@ -50,14 +54,7 @@ def _make_master_key() -> None:
 
 def unapplied_stores() -> list[str]:
     """The stores that are not of this version, by the names a person would use."""
-    from django.db.migrations.executor import MigrationExecutor
-
-    behind = []
-    for alias in STORES:
-        executor = MigrationExecutor(connections[alias])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            behind.append(_STORE_NAMES[alias])
-    return behind
+    return [_STORE_NAMES[alias] for alias in STORES if health.unapplied(alias)]
 
 
 def has_moderator() -> bool:

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from lessalone.kit.routers import STORES
+
 log = structlog.get_logger()
 
 LEAST_FREE_BYTES = 200_000_000
@@ -34,11 +36,17 @@ def migrations_are_applied() -> bool:
     """Every migration of this version is there. Once true it stays true for this process."""
     for alias in connections:
         if alias not in _migrated:
-            executor = MigrationExecutor(connections[alias])
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            if unapplied(alias):
                 return False
             _migrated.add(alias)
     return True
+
+
+def unapplied(alias: str) -> bool:
+    """True when the store lacks a migration of the apps whose tables it holds."""
+    executor = MigrationExecutor(connections[alias])
+    wanted = [node for node in executor.loader.graph.leaf_nodes() if STORES.get(node[0], "default") == alias]
+    return bool(executor.migration_plan(wanted))
 
 
 def key_file_is_readable() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,8 +66,9 @@ class Installation:
 
     def status(self, path: str) -> int:
         """The status of a page, or 0 when nothing answers."""
+        visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
         try:
-            with urllib.request.urlopen(self.address + path, timeout=5) as answer:
+            with visitor.open(self.address + path, timeout=5) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code
@@ -90,34 +93,59 @@ def eventually(condition: Callable[[], object], seconds: float = 30) -> None:
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
     """Nothing in it yet. On PostgreSQL it has three databases of its own."""
-    environment = {
+    with _installed(tmp_path) as ours:
+        yield ours
+
+
+@pytest.fixture(scope="session")
+def _once_prepared(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Installation]:
+    with _installed(tmp_path_factory.mktemp("prepared")) as ours:
+        ended = ours.run("migrate")
+        assert ended.returncode == 0, ended.stderr
+        yield ours
+
+
+@pytest.fixture
+def prepared(_once_prepared: Installation, tmp_path: Path) -> Iterator[Installation]:
+    """Migrated, so that it can be served: a copy of what was made once."""
+    shutil.copytree(_once_prepared.data, tmp_path / "data")
+    with _installed(tmp_path, like=_once_prepared) as ours:
+        yield ours
+
+
+@contextmanager
+def _installed(folder: Path, like: Installation | None = None) -> Iterator[Installation]:
+    kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("LESSALONE_") and name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     }
-    environment |= {
-        "LESSALONE_DATA": str(tmp_path / "data"),
+    databases = _make_databases(like)
+    ours = {
+        "LESSALONE_DATA": str(folder / "data"),
         "LESSALONE_BIND": f"127.0.0.1:{free_port()}",
         "LESSALONE_LOG_FORMAT": "json",
     }
-    databases = _make_databases()
-    ours = Installation(tmp_path / "data", environment | databases)
-    yield ours
-    for process in ours.started:
-        if process.poll() is None:
-            process.terminate()
-        process.communicate(timeout=40)
-    _drop_databases(databases)
+    installation = Installation(folder / "data", kept | ours | databases)
+    try:
+        yield installation
+    finally:
+        for process in installation.started:
+            if process.poll() is None:
+                process.terminate()
+            process.communicate(timeout=40)
+        _drop_databases(databases)
 
 
-def _make_databases() -> dict[str, str]:
+def _make_databases(like: Installation | None) -> dict[str, str]:
     settings = connections["default"].settings_dict
     if settings["ENGINE"].endswith("sqlite3"):
         return {}
     urls = {}
     for store, variable in STORE_SETTINGS.items():
         name = f"command_{store}_{uuid.uuid4().hex[:8]}"
-        _administer(f'CREATE DATABASE "{name}"')
+        template = f' TEMPLATE "{like.environment[variable].rpartition("/")[2]}"' if like else ""
+        _administer(f'CREATE DATABASE "{name}"{template}')
         urls[variable] = f"postgres://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{name}"
     return urls
 

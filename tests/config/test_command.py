@@ -41,14 +41,6 @@ def pss_megabytes(pids: list[int]) -> float:
 
 
 @pytest.fixture
-def prepared(installation: Installation) -> Installation:
-    """Migrated once, so that it can be served."""
-    ended = installation.run("migrate")
-    assert ended.returncode == 0, ended.stderr
-    return installation
-
-
-@pytest.fixture
 def serving(prepared: Installation) -> tuple[Installation, subprocess.Popen[str]]:
     process = prepared.start("serve")
     eventually(lambda: prepared.status("/readyz") == 200)
@@ -81,6 +73,23 @@ def test_the_supervisor_does_not_load_django():
 
 
 # --- migrate
+
+
+def test_migrating_makes_all_that_is_needed(installation):
+    ended = installation.run("migrate")
+    assert ended.returncode == 0, ended.stderr
+    assert str(installation.data / "keys" / "master.key") in ended.stdout
+    assert list((installation.data / "static").rglob("*.css.br")), (
+        "pages' files are compressed once, not each time"
+    )
+    assert installation.run("doctor").returncode == 0
+
+
+def test_migrating_with_a_wrong_setting_says_so_and_makes_nothing(installation):
+    ended = installation.run("migrate", LESSALONE_BIND="everywhere")
+    assert ended.returncode == 1
+    assert "LESSALONE_BIND" in ended.stderr
+    assert not (installation.data / "keys" / "master.key").exists()
 
 
 def test_the_data_folder_belongs_to_nobody_else(prepared):
@@ -159,6 +168,17 @@ def test_the_first_start_says_where_it_is_and_how_to_become_the_first_moderator(
     link = lines[2].strip()
     assert link.startswith(prepared.address)
     assert prepared.status(link.removeprefix(prepared.address)) == 200
+    assert prepared.run("doctor").returncode == 0
+
+
+def test_nothing_of_a_request_comes_into_the_log(serving):
+    installation, process = serving
+    installation.status("/Jack-was-born?q=on-a-Tuesday")
+    process.send_signal(signal.SIGTERM)
+    output, _ = process.communicate(timeout=30)
+    assert '"status": 404' in output or '"status": 302' in output
+    assert "Jack" not in output
+    assert "Tuesday" not in output
 
 
 def test_pages_alone_can_be_served(prepared):
