@@ -184,13 +184,18 @@ class VocabularyForm(forms.Form):
     says_optional = False
     OWN_PARTS = ("baby", "died", "loss")
 
-    def __init__(self, *args: Any, member: Member, **options: Any) -> None:
+    FIRST = ("baby", "own_baby", "died", "own_died", "loss", "own_loss")
+
+    def __init__(self, *args: Any, member: Member, is_first: bool = False, **options: Any) -> None:
         stored = {**vocabulary.DEFAULT, **(member.vocabulary or {})}
         stored["rainbow"] = YES if stored.get("rainbow") else NO
         stored["angel"] = YES if stored.get("angel") else NO
         super().__init__(*args, initial=stored, **options)
+        self.stored = dict(member.vocabulary or {})
         light: Any = self.fields["light"]
         light.choices = [(key, row[1]) for key, row in vocabulary.LIGHTS.items()]
+        if is_first:
+            self.fields = {name: self.fields[name] for name in self.FIRST}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -203,10 +208,11 @@ class VocabularyForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """As `actions.set_vocabulary` takes them."""
-        found = dict(self.cleaned_data)
-        found["rainbow"] = found.get("rainbow") == YES
-        found["angel"] = found.get("angel") == YES
+        """As `actions.set_vocabulary` takes them. What was not asked stays as it was."""
+        found = {**self.stored, **self.cleaned_data}
+        for part in ("rainbow", "angel"):
+            if part in self.cleaned_data:
+                found[part] = self.cleaned_data[part] == YES
         return found
 
 

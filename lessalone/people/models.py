@@ -116,7 +116,7 @@ class Bearing(models.Model):
 
     class Choice(models.TextChoices):
         SHOW = "show", _("Show")
-        ASK = "ask", _("Ask me first")
+        ASK = "ask", _("Ask first")
         HIDE = "hide", _("Hide")
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="bearings")
@@ -179,6 +179,9 @@ class AppendOnlyQuerySet(models.QuerySet["AuditEntry"]):
         raise NeverChanged("The audit log is only added to.")
 
     def bulk_update(self, *args: Any, **options: Any) -> int:
+        raise NeverChanged("The audit log is only added to.")
+
+    def _raw_delete(self, using: Any) -> int:
         raise NeverChanged("The audit log is only added to.")
 
 

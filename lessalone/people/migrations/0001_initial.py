@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('note', models.CharField(max_length=32)),
-                ('choice', models.CharField(choices=[('show', 'Show'), ('ask', 'Ask me first'), ('hide', 'Hide')], max_length=4)),
+                ('choice', models.CharField(choices=[('show', 'Show'), ('ask', 'Ask first'), ('hide', 'Hide')], max_length=4)),
                 ('until', models.DateTimeField(blank=True, null=True)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bearings', to=settings.AUTH_USER_MODEL)),
             ],

@@ -273,7 +273,7 @@ def _keep_telling(member: Member, told: dict[str, Any]) -> None:
 @require_http_methods(["GET", "POST"])
 def first_words(request: HttpRequest) -> HttpResponse:
     """Their words, before the first sentence that needs them."""
-    form = VocabularyForm(request.POST or None, member=request.user)
+    form = VocabularyForm(request.POST or None, member=request.user, is_first=True)
     if request.method == "POST" and ("skip" in request.POST or form.is_valid()):
         if "skip" not in request.POST:
             actions.set_vocabulary(actor=request.user, choices=form.chosen)
