@@ -16,12 +16,83 @@ from typing import Any
 
 from django.utils import timezone
 
-VOCABULARY = (
-    "the a and of to in was we he she my our it that for not with had they him her on at when so but no one "
-    "night morning hospital room window car silence hands blanket name small heavy winter summer kitchen door "
-    "midwife letter photograph candle garden sister brother father mother years weeks later again never always "
-    "told asked wanted held carried waited wrote slept woke cried laughed remembered stayed left came went"
-).split()
+VOCABULARY = [
+    "the",
+    "a",
+    "and",
+    "of",
+    "to",
+    "in",
+    "was",
+    "we",
+    "he",
+    "she",
+    "my",
+    "our",
+    "it",
+    "that",
+    "for",
+    "not",
+    "with",
+    "had",
+    "they",
+    "him",
+    "her",
+    "on",
+    "at",
+    "when",
+    "so",
+    "but",
+    "no",
+    "one",
+    "night",
+    "morning",
+    "hospital",
+    "room",
+    "window",
+    "car",
+    "silence",
+    "hands",
+    "blanket",
+    "name",
+    "small",
+    "heavy",
+    "winter",
+    "summer",
+    "kitchen",
+    "door",
+    "midwife",
+    "letter",
+    "photograph",
+    "candle",
+    "garden",
+    "sister",
+    "brother",
+    "father",
+    "mother",
+    "years",
+    "weeks",
+    "later",
+    "again",
+    "never",
+    "always",
+    "told",
+    "asked",
+    "wanted",
+    "held",
+    "carried",
+    "waited",
+    "wrote",
+    "slept",
+    "woke",
+    "cried",
+    "laughed",
+    "remembered",
+    "stayed",
+    "left",
+    "came",
+    "went",
+]
 SEED = 20
 
 
@@ -219,7 +290,9 @@ def _response_counts(chance: random.Random, stories: int, total: int, with_big: 
     return counts
 
 
-def _responses(chance: random.Random, members: list[tuple[Any, Any]], stories: list[Any], counts: list[int]) -> None:
+def _responses(
+    chance: random.Random, members: list[tuple[Any, Any]], stories: list[Any], counts: list[int]
+) -> None:
     from lessalone.responses.actions import CONTEXT
     from lessalone.responses.models import Response
     from lessalone.sharing.models import Item

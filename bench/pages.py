@@ -36,7 +36,9 @@ BUDGET = {
 
 def main() -> int:
     """Build, serve, measure, report."""
-    options = measure.arguments("Requests a second, CPU, queries and bytes of the main pages.", "ten", "large")
+    options = measure.arguments(
+        "Requests a second, CPU, queries and bytes of the main pages.", "ten", "large"
+    )
     scale = 0.1 if options.quick else 10 if options.ten else 50 if options.large else 1
     batches, size = (4, 25) if options.quick else (8, 50)
     folder = Path(tempfile.mkdtemp(prefix="bench-pages-"))
@@ -96,7 +98,9 @@ def _with_postgres(pids: list[int]) -> list[int]:
     return found
 
 
-def _page(name: str, reader: measure.Reader, path: Any, pids: list[int], batches: int, size: int, unit: float) -> dict[str, Any]:
+def _page(
+    name: str, reader: measure.Reader, path: Any, pids: list[int], batches: int, size: int, unit: float
+) -> dict[str, Any]:
     status, body = reader.get(path(0))
     if status != 200:
         raise SystemExit(f"{name} answered {status}")
@@ -113,7 +117,15 @@ def _page(name: str, reader: measure.Reader, path: Any, pids: list[int], batches
     return {**named, f"{name}_u": found["cpu_ms"] / unit, f"{name}_bytes": len(body)}
 
 
-def _respond(reader: measure.Reader, cookies: dict[str, str], corpus: Any, pids: list[int], batches: int, size: int, unit: float) -> dict[str, Any]:
+def _respond(
+    reader: measure.Reader,
+    cookies: dict[str, str],
+    corpus: Any,
+    pids: list[int],
+    batches: int,
+    size: int,
+    unit: float,
+) -> dict[str, Any]:
     """Posting a response, as the form does it. Rate limits are lifted by spreading over readers' sessions."""
     import uuid
 

@@ -167,7 +167,10 @@ def answer(*, actor: Member, version: Version, choice: str) -> Version:
     """
     item = Item.objects.select_for_update().get(pk=version.item_id)
     version = Version.objects.select_for_update().get(pk=version.pk)
-    if not version.is_joint or not Parent.objects.with_voice().filter(baby=item.baby_id, member=actor).exists():
+    if (
+        not version.is_joint
+        or not Parent.objects.with_voice().filter(baby=item.baby_id, member=actor).exists()
+    ):
         raise Refused(_("Only a parent of this baby can answer."))
     if version.superseded_at is not None:
         raise Refused(_("This has been changed since. Please read the new one first. Nothing was shared."))
@@ -204,7 +207,9 @@ def lower(*, actor: Member, item: Item, spec: AudienceSpec) -> None:
         raise Refused(_("This is not shared yet."))
     now = _ceiling_of(actor, item)
     if not audiences.is_provably_narrower(spec, now):
-        raise Refused(_("This may let more people see it, so everyone whose baby this is has to agree first."))
+        raise Refused(
+            _("This may let more people see it, so everyone whose baby this is has to agree first.")
+        )
     _lower(actor, item, spec)
 
 
@@ -243,7 +248,11 @@ def erase(*, actor: Member, item: Item) -> None:
 def purge_item(subject_id: int) -> None:
     """The last step of an erasure: what was made from an item is forgotten. The bare row stays, so that a
     taken address is never given twice and the audit log still points at something."""
-    ids = list(Item.objects.filter(Q(pk=subject_id) | Q(root=subject_id) | Q(above=subject_id), erased_at__isnull=False).values_list("pk", flat=True))
+    ids = list(
+        Item.objects.filter(
+            Q(pk=subject_id) | Q(root=subject_id) | Q(above=subject_id), erased_at__isnull=False
+        ).values_list("pk", flat=True)
+    )
     kept.drop(ids)
     Placement.objects.filter(version__item__in=ids).delete()
     Seat.objects.filter(item__in=ids).delete()
@@ -416,7 +425,9 @@ def _lower(member: Member, item: Item, spec: AudienceSpec) -> None:
 
 
 def _ceiling_of(member: Member, item: Item) -> AudienceSpec:
-    ceiling = Ceiling.objects.filter(version=item.current_id, member=member).select_related("audience").first()
+    ceiling = (
+        Ceiling.objects.filter(version=item.current_id, member=member).select_related("audience").first()
+    )
     return audiences.load(ceiling.audience) if ceiling else audiences.ONLY_US
 
 

@@ -83,7 +83,9 @@ def store(spec: AudienceSpec) -> Audience:
     """A row for this audience."""
     audience = Audience.objects.create(rung=spec.rung, ends_at=spec.ends_at)
     if spec.rung == Rung.PEOPLE:
-        AudienceSeat.objects.bulk_create(AudienceSeat(audience=audience, seat_id=s) for s in sorted(spec.seats))
+        AudienceSeat.objects.bulk_create(
+            AudienceSeat(audience=audience, seat_id=s) for s in sorted(spec.seats)
+        )
     if spec.rung == Rung.CIRCLES:
         AudienceCircle.objects.bulk_create(
             AudienceCircle(audience=audience, circle_id=c) for c in sorted(spec.circles)
@@ -105,8 +107,10 @@ def describe(spec: AudienceSpec) -> str:
     """Who would see it, in a sentence for the family."""
     said = {
         Rung.ONLY_US: _("Only the baby’s family here. Nobody else."),
-        Rung.PEOPLE: _("Only the people you choose: %(names)s.") % {"names": _names(_seat_labels(spec.seats))},
-        Rung.CIRCLES: _("Members of these circles: %(names)s.") % {"names": _names(_circle_names(spec.circles))},
+        Rung.PEOPLE: _("Only the people you choose: %(names)s.")
+        % {"names": _names(_seat_labels(spec.seats))},
+        Rung.CIRCLES: _("Members of these circles: %(names)s.")
+        % {"names": _names(_circle_names(spec.circles))},
         Rung.BEREAVED: _("Members who say they have lost a baby too. We cannot check. Not the public."),
         Rung.MEMBERS: _("All members. Not the public."),
         Rung.LINK: _("Anyone who has the link, also without an account."),
@@ -118,11 +122,19 @@ def describe(spec: AudienceSpec) -> str:
 
 
 def _seat_labels(seats: Iterable[int]) -> list[str]:
-    return list(Seat.objects.filter(pk__in=seats).order_by("label").values_list("label", flat=True)) if seats else []
+    return (
+        list(Seat.objects.filter(pk__in=seats).order_by("label").values_list("label", flat=True))
+        if seats
+        else []
+    )
 
 
 def _circle_names(circles: Iterable[int]) -> list[str]:
-    return list(Circle.objects.filter(pk__in=circles).order_by("name").values_list("name", flat=True)) if circles else []
+    return (
+        list(Circle.objects.filter(pk__in=circles).order_by("name").values_list("name", flat=True))
+        if circles
+        else []
+    )
 
 
 def _names(names: list[str]) -> str:

@@ -92,7 +92,8 @@ class Item(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="a_response_has_a_root",
-                condition=models.Q(kind="story", root=None, above=None) | models.Q(kind="response", root__isnull=False),
+                condition=models.Q(kind="story", root=None, above=None)
+                | models.Q(kind="response", root__isnull=False),
             )
         ]
 
@@ -341,5 +342,3 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
-
-

@@ -62,8 +62,12 @@ def _named(rung: Rung, viewer: Viewer) -> Q:
     """For the narrow rungs: begin from what names this viewer. Opens nothing; policy is asked as well."""
     ceilings = apps.get_model("sharing", "Ceiling").objects
     if rung == Rung.CIRCLES and viewer.circle_ids is None:
-        mine = apps.get_model("circles", "Membership").objects.filter(member=viewer.member_id).values("circle")
-        naming = apps.get_model("sharing", "AudienceCircle").objects.filter(circle__in=mine).values("audience")
+        mine = (
+            apps.get_model("circles", "Membership").objects.filter(member=viewer.member_id).values("circle")
+        )
+        naming = (
+            apps.get_model("sharing", "AudienceCircle").objects.filter(circle__in=mine).values("audience")
+        )
         return Q(pk__in=ceilings.filter(audience__in=naming).values("item"))
     if rung == Rung.PEOPLE:
         naming = (

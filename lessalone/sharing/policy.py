@@ -92,18 +92,21 @@ def its_rung_is_open(viewer: Viewer) -> Q:
 
 def author_allows(viewer: Viewer) -> Q:
     """Its author allows this viewer."""
-    return Exists(_admitting_ceilings(viewer, author=True))
+    ceilings = _rows("sharing", "Ceiling").filter(admits(viewer))
+    return Q(Exists(ceilings.filter(version=OuterRef("current_id"), member=OuterRef("author_id"))))
 
 
 def every_parent_allows(viewer: Viewer) -> Q:
-    """If it is jointly theirs, every parent with a voice allows this viewer: what is seen is what all allow."""
-    silent_parent = (
-        apps.get_model("families", "Parent")
-        .objects.with_voice()
-        .filter(baby=OuterRef("baby_id"))
-        .filter(~Exists(_admitting_ceilings(viewer, author=False)))
-    )
-    return Q(is_joint=False) | (Q(baby__isnull=False) & ~Exists(silent_parent))
+    """If it is jointly theirs, every parent with a voice has agreed to it, and each who agreed allows this viewer.
+
+    What is seen is what all allow. Whoever narrowed it and then left has not widened it by leaving.
+    """
+    ceilings = _rows("sharing", "Ceiling")
+    agreed = ceilings.filter(version=OuterRef(OuterRef("current_id")), member=OuterRef("member_id"))
+    parents = apps.get_model("families", "Parent").objects.with_voice()
+    silent = parents.filter(~Exists(agreed), baby=OuterRef("baby_id"))
+    refusing = ceilings.filter(~admits(viewer), version=OuterRef("current_id"))
+    return Q(is_joint=False) | (Q(baby__isnull=False) & ~Exists(silent) & ~Exists(refusing))
 
 
 def is_not_between_blocked_people(viewer: Viewer) -> Q:
@@ -130,8 +133,8 @@ def is_not_of_their_own_family(viewer: Viewer) -> Q:
     as_parent = _rows("families", "Parent").filter(member=viewer.member_id).values("baby")
     as_relation = _rows("families", "Relation").filter(member=viewer.member_id).values("baby")
     pairs = _rows("families", "SameBaby").filter(settled_as_different_at=None)
-    same_as_first = pairs.filter(second__in=as_parent).values("first")
-    same_as_second = pairs.filter(first__in=as_parent).values("second")
+    same_as_first = pairs.filter(Q(second__in=as_parent) | Q(second__in=as_relation)).values("first")
+    same_as_second = pairs.filter(Q(first__in=as_parent) | Q(first__in=as_relation)).values("second")
     theirs = Q()
     for babies in (as_parent, as_relation, same_as_first, same_as_second):
         theirs |= Q(baby__in=babies)
@@ -141,15 +144,20 @@ def is_not_of_their_own_family(viewer: Viewer) -> Q:
 # --- Clauses of a response: a branch.
 
 
-def has_been_read_first(viewer: Viewer | None = None) -> Q:
-    """Whoever reads first has let it through."""
-    return Q(waiting_for="", published_at__lte=now())
+def has_been_read_first(viewer: Viewer) -> Q:
+    """Whoever reads first has let it through. Until then only they meet it: the first reader, or the family."""
+    read = Q(waiting_for="", published_at__lte=now())
+    if viewer.member_id is None:
+        return read
+    waits_for_family = Q(waiting_for="family") & _root_is(is_their_own(viewer.member_id))
+    waits_for_first_reader = Q(waiting_for="first") & _root_is(is_first_reader(viewer.member_id))
+    return read | waits_for_family | waits_for_first_reader
 
 
-def what_it_answers_is_there(viewer: Viewer | None = None) -> Q:
-    """The response that it answers is itself there."""
-    gone = _rows("sharing", "Item").filter(pk=OuterRef("above_id"))
-    return Q(above=None) | ~Exists(gone.filter(~(is_not_erased() & is_not_taken_back() & is_not_held())))
+def what_it_answers_is_there(viewer: Viewer) -> Q:
+    """The response that it answers can be seen by this viewer too."""
+    above = _rows("sharing", "Item").filter(_may_see_answered(viewer), pk=OuterRef("above_id"))
+    return Q(above=None) | Exists(above)
 
 
 ROOT_CLAUSES: tuple[Callable[[Viewer], Q], ...] = (
@@ -190,21 +198,33 @@ def _may_see_root(viewer: Viewer) -> Q:
     if viewer.member_id is not None:
         condition |= is_not_erased() & is_their_own(viewer.member_id)
     if viewer.is_moderator:
-        condition |= is_not_erased() & is_opened_to_moderator(viewer)
+        condition |= is_not_erased() & is_opened_to_moderator(viewer) & is_not_of_their_own_family(viewer)
     return condition
 
 
 def _may_see_branch(viewer: Viewer) -> Q:
-    shown = _all(BRANCH_CLAUSES, viewer)
+    condition = _is_shown_branch(viewer, BRANCH_CLAUSES) & _root_is(_may_see_root(viewer))
+    return condition | _is_opened_branch(viewer)
+
+
+def _may_see_answered(viewer: Viewer) -> Q:
+    """The same for a response that another one answers: it has the same root, and answers none itself."""
+    clauses = tuple(clause for clause in BRANCH_CLAUSES if clause is not what_it_answers_is_there)
+    return _is_shown_branch(viewer, clauses) | _is_opened_branch(viewer)
+
+
+def _is_shown_branch(viewer: Viewer, clauses: tuple[Callable[[Viewer], Q], ...]) -> Q:
+    shown = _all(clauses, viewer)
     if viewer.member_id is not None:
-        reads_first = is_not_erased() & is_not_taken_back() & is_not_held()
         shown |= is_not_erased() & Q(author=viewer.member_id)
-        shown |= reads_first & Q(waiting_for="family") & _root_is(is_their_own(viewer.member_id))
-        shown |= reads_first & Q(waiting_for="first") & _root_is(is_first_reader(viewer.member_id))
-    condition = shown & _root_is(_may_see_root(viewer))
-    if viewer.is_moderator:
-        condition |= is_not_erased() & is_opened_to_moderator(viewer)
-    return condition
+    return shown
+
+
+def _is_opened_branch(viewer: Viewer) -> Q:
+    if not viewer.is_moderator:
+        return Q(pk__in=[])
+    theirs_to_look_at = _root_is(is_not_of_their_own_family(viewer))
+    return is_not_erased() & is_opened_to_moderator(viewer) & theirs_to_look_at
 
 
 def _root_is(condition: Q) -> Q:
@@ -238,10 +258,17 @@ def is_first_reader(member_id: int) -> Q:
 
 
 def is_opened_to_moderator(viewer: Viewer) -> Q:
-    """It was reported, or this moderator opened it with a reason; in both cases until a time."""
+    """It was reported, or this moderator opened it with a reason; in both cases until a time.
+
+    Never a moderator of the baby's own family, where it is under a cover name.
+    """
     moment = now()
     mine = Q(member=None) | Q(member=viewer.member_id)
-    return Q(Exists(_rows("sharing", "Opening").filter(mine, item=OuterRef("pk"), at__lte=moment, until__gt=moment)))
+    return Q(
+        Exists(
+            _rows("sharing", "Opening").filter(mine, item=OuterRef("pk"), at__lte=moment, until__gt=moment)
+        )
+    )
 
 
 # --- Audiences.
@@ -291,19 +318,10 @@ def _audience_seats(viewer: Viewer) -> models.QuerySet:
 
 
 def _audience_circles(viewer: Viewer) -> models.QuerySet:
-    circles = _rows("sharing", "AudienceCircle").filter(audience=OuterRef("audience_id"))
+    circles = _rows("sharing", "AudienceCircle").filter(
+        audience=OuterRef("audience_id"), circle__ended_at=None
+    )
     if viewer.circle_ids is not None:
         return circles.filter(circle__in=viewer.circle_ids)
-    mine = _rows("circles", "Membership").filter(member=viewer.member_id, circle__ended_at=None).values("circle")
+    mine = _rows("circles", "Membership").filter(member=viewer.member_id).values("circle")
     return circles.filter(circle__in=mine)
-
-
-def _admitting_ceilings(viewer: Viewer, *, author: bool) -> models.QuerySet:
-    """Ceilings for an item's current version that admit the viewer: the author's, or a parent's.
-
-    For a parent the query is nested twice: once in the parents, once in the items.
-    """
-    ceilings = _rows("sharing", "Ceiling").filter(admits(viewer))
-    if author:
-        return ceilings.filter(version=OuterRef("current_id"), member=OuterRef("author_id"))
-    return ceilings.filter(version=OuterRef(OuterRef("current_id")), member=OuterRef("member_id"))

@@ -45,7 +45,14 @@ class Prepared:
 
     def compiled(self, viewer: Viewer) -> tuple[str, tuple[Any, ...]]:
         """SQL and parameters for this viewer, with the caller's values still marked."""
-        shape = (connection.vendor, self.name, viewer.member_id is None, viewer.is_member, viewer.is_bereaved, viewer.is_moderator)
+        shape = (
+            connection.vendor,
+            self.name,
+            viewer.member_id is None,
+            viewer.is_member,
+            viewer.is_bereaved,
+            viewer.is_moderator,
+        )
         simple = not viewer.links and viewer.circle_ids is None and viewer.seat_ids is None
         if simple and shape in _compiled:
             return _compiled[shape]

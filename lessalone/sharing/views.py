@@ -15,9 +15,7 @@ from lessalone.vault import photos
 def photo(request: HttpRequest, public_id: str, width: int) -> HttpResponse:
     """One rendition of a placed photo: for whoever may see its item's current version, and for the parents who are
     asked about a version. Anything else does not exist. Never stored by a browser or a cache on the way."""
-    placement = (
-        Placement.objects.filter(public_id=public_id).select_related("photo", "version__item").first()
-    )
+    placement = Placement.objects.filter(public_id=public_id).select_related("photo", "version__item").first()
     if placement is None or width not in photos.WIDTHS or not _may_see(request, placement):
         raise Http404
     try:

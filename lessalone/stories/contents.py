@@ -81,7 +81,9 @@ def is_night(zone: str, now: dt.datetime | None = None) -> bool:
     return hour >= 22 or hour < 6
 
 
-def digest_of(item: Item, contents: Contents, voice_id: int, photos: Sequence[tuple[str, str, int | None]]) -> str:
+def digest_of(
+    item: Item, contents: Contents, voice_id: int, photos: Sequence[tuple[str, str, int | None]]
+) -> str:
     """SHA-256 over exactly what would be seen and by whom; `photos` are (id, description, patch set)."""
     value = {
         "item": item.public_id,

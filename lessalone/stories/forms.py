@@ -75,7 +75,9 @@ class NamingForm(forms.Form):
         choices=[("shown", _("Under my name here")), ("cover", _("Under a cover name"))],
         widget=Radios(
             {
-                "shown": _("It can say who tells it, such as “Jack’s parents”. Every parent here has to agree."),
+                "shown": _(
+                    "It can say who tells it, such as “Jack’s parents”. Every parent here has to agree."
+                ),
                 "cover": _(
                     "Nobody can see that it is you. Without a photo and without your baby’s name, "
                     "you can share your own words alone."
@@ -163,12 +165,14 @@ class AudienceForm(forms.Form):
     may_index = forms.BooleanField(
         label=_("Search engines may find it (only for stories that everyone may see)"), required=False
     )
-    answers = forms.ChoiceField(
-        label=_("Who may answer?"), choices=Answers.choices, widget=forms.RadioSelect
-    )
+    answers = forms.ChoiceField(label=_("Who may answer?"), choices=Answers.choices, widget=forms.RadioSelect)
     when = forms.ChoiceField(
         label=_("When?"),
-        choices=[("now", _("As soon as everyone has agreed")), ("morning", _("Tomorrow morning")), ("at", _("On a day and at an hour that I choose"))],
+        choices=[
+            ("now", _("As soon as everyone has agreed")),
+            ("morning", _("Tomorrow morning")),
+            ("at", _("On a day and at an hour that I choose")),
+        ],
         widget=forms.RadioSelect,
     )
     at = forms.DateTimeField(
@@ -185,7 +189,8 @@ class AudienceForm(forms.Form):
             "rung": int(contents.audience.rung),
             "seats": [str(pk) for pk in contents.audience.seats],
             "circles": [str(pk) for pk in contents.audience.circles],
-            "ends_on": contents.audience.ends_at and timezone.localtime(contents.audience.ends_at, self._zone()).date(),
+            "ends_on": contents.audience.ends_at
+            and timezone.localtime(contents.audience.ends_at, self._zone()).date(),
             "may_index": contents.may_index,
             "answers": contents.answers,
             "when": contents.when,
@@ -265,5 +270,3 @@ class LinkPasswordForm(forms.Form):
     """Asked of whoever opens a link with a password."""
 
     password = forms.CharField(label=_("Password"), widget=forms.PasswordInput, max_length=128)
-
-

@@ -41,7 +41,9 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item"], condition=Q(finished_at=None), name="one_draft_of_a_story")
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(finished_at=None), name="one_draft_of_a_story"
+            )
         ]
         indexes = [models.Index(fields=["writer", "-saved_at"], name="draft_own")]
 

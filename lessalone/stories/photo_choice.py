@@ -45,7 +45,9 @@ class PhotoChoice:
         patched: dict[int, list[PatchSet]] = {}
         for patch_set in PatchSet.objects.filter(photo__in=photos).order_by("pk"):
             patched.setdefault(patch_set.photo_id, []).append(patch_set)
-        self.rows = [self._row(photo, before.get(photo.pk), patched.get(photo.pk, []), data) for photo in photos]
+        self.rows = [
+            self._row(photo, before.get(photo.pk), patched.get(photo.pk, []), data) for photo in photos
+        ]
         self.rows.sort(key=lambda row: (not row.is_chosen, _number(row.position), -row.photo.pk))
 
     @staticmethod

@@ -106,11 +106,17 @@ def _made_viewer(kind: str, audience: AudienceSpec, item: Item, member: Member) 
 def titles(items: Iterable[Item], member: Member) -> list[Listed]:
     """The member's stories with their titles: what is shown, else what was last asked."""
     kept = list(items)
-    own = set(Item.objects.owned_by(member.pk).filter(pk__in=[i.pk for i in kept]).values_list("pk", flat=True))
+    own = set(
+        Item.objects.owned_by(member.pk).filter(pk__in=[i.pk for i in kept]).values_list("pk", flat=True)
+    )
     versions: dict[int, Version] = {}
     rows = Version.objects.filter(item__in=kept).select_related("item").order_by("item", "number")
     for version in rows:
-        if version.superseded_at is None or version.pk == version.item.current_id or version.item_id not in versions:
+        if (
+            version.superseded_at is None
+            or version.pk == version.item.current_id
+            or version.item_id not in versions
+        ):
             versions[version.item_id] = version
     told = tellings(versions.values())
     listed = []
@@ -118,7 +124,12 @@ def titles(items: Iterable[Item], member: Member) -> list[Listed]:
         version = versions.get(item.pk)
         telling = told.get(version.pk) if version else None
         asked = version is not None and version.superseded_at is None and version.published_at is None
-        needs_me = asked and version.is_joint and version.asked_by_id != member.pk and not version.consents.filter(member=member, answer="agree").exists()
+        needs_me = (
+            asked
+            and version.is_joint
+            and version.asked_by_id != member.pk
+            and not version.consents.filter(member=member, answer="agree").exists()
+        )
         if item.pk in own or needs_me:
             listed.append(Listed(item, telling.title if telling else _("A story"), bool(needs_me)))
     return listed

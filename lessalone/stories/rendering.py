@@ -77,7 +77,9 @@ def tellings(versions: Iterable[Version]) -> dict[int, Telling]:
 
 def cards(items: list[Item]) -> dict[int, SafeString]:
     """The card of each story, by item id: the same for every reader, kept."""
-    return kept.get_many("card", [(item.pk, item.current_id) for item in items], _render("stories/_card.html"))
+    return kept.get_many(
+        "card", [(item.pk, item.current_id) for item in items], _render("stories/_card.html")
+    )
 
 
 def page_body(item: Item) -> SafeString | None:

@@ -22,7 +22,9 @@ from tests.cast import Cast, gather
 @pytest.fixture
 def cast() -> Cast:
     cast = gather()
-    families.name_baby(actor=cast.ana, parent=Parent.objects.get(baby=cast.jack, member=cast.ana), name="Jack")
+    families.name_baby(
+        actor=cast.ana, parent=Parent.objects.get(baby=cast.jack, member=cast.ana), name="Jack"
+    )
     return cast
 
 
@@ -75,6 +77,8 @@ def sees(member: Member | None, item: Item) -> bool:
     if member is None:
         return item.is_visible_to(Viewer())
     viewer = Viewer(
-        member_id=member.pk, is_member=member.approved_at is not None, is_bereaved=member.admitted_at is not None
+        member_id=member.pk,
+        is_member=member.approved_at is not None,
+        is_bereaved=member.admitted_at is not None,
     )
     return item.is_visible_to(viewer)

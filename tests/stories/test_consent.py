@@ -47,14 +47,18 @@ def test_own_words_under_a_cover_name_need_nobody_else(cast, write):
 
 @pytest.mark.parametrize("words", ["We called him Jack.", "J a c k was small.", "I miss Jakc."])
 def test_a_cover_name_does_not_carry_the_babys_name_out(cast, write, words):
-    version = actions.ask_to_share(actor=cast.ana, draft=write(cast.ana, replace(COVER, words=words), cast.jack))
+    version = actions.ask_to_share(
+        actor=cast.ana, draft=write(cast.ana, replace(COVER, words=words), cast.jack)
+    )
     assert version.is_joint
     assert not sees(cast.bea, version.item)
 
 
 def test_leaving_out_the_baby_does_not_carry_the_name_out_either(cast, write):
     with pytest.raises(Refused):
-        actions.ask_to_share(actor=cast.ana, draft=write(cast.ana, replace(COVER, words="Jack was here."), None))
+        actions.ask_to_share(
+            actor=cast.ana, draft=write(cast.ana, replace(COVER, words="Jack was here."), None)
+        )
 
 
 def test_each_parent_alone_takes_it_back_at_once(cast, shared):
@@ -93,7 +97,9 @@ def test_one_parent_narrows_at_once_and_cannot_widen_again_alone(cast, shared):
 
 def test_an_edit_leaves_up_what_was_agreed_until_the_new_one_is(cast, shared, browser):
     draft = actions.revise(actor=cast.ana, item=shared)
-    actions.change_draft(actor=cast.ana, draft=draft, words="A new sentence.", audience=AudienceSpec(Rung.PUBLIC))
+    actions.change_draft(
+        actor=cast.ana, draft=draft, words="A new sentence.", audience=AudienceSpec(Rung.PUBLIC)
+    )
     version = actions.ask_to_share(actor=cast.ana, draft=draft)
     page = browser(cast.bea).get(reverse("stories-read", args=[shared.public_id])).content.decode()
     assert "bring the camera" in page
@@ -139,7 +145,9 @@ def test_no_answer_unopened_and_not_yet_look_the_same_to_the_asker(cast, write, 
             assert Consent.objects.filter(version=version, answer=what).exists()
         page = browser(cast.ana).get(reverse("stories-family", args=[version.item.public_id]))
         text = page.content.decode().replace(version.item.public_id, "ID")
-        pages.append(re.sub(r'(csrfmiddlewaretoken" value="|CSRFToken":"|CSRFToken&quot;:&quot;)\w+', r"\1", text))
+        pages.append(
+            re.sub(r'(csrfmiddlewaretoken" value="|CSRFToken":"|CSRFToken&quot;:&quot;)\w+', r"\1", text)
+        )
     assert pages[0] == pages[1] == pages[2] == pages[3]
     assert "no answer" in pages[0]
 

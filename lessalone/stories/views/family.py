@@ -124,7 +124,10 @@ def _answer(request: HttpRequest, item: Item) -> HttpResponse:
             if version.published_at
             else _("Kept. It is shared when everyone has agreed."),
         )
-        return redirect("stories-family" if version.published_at else "stories-mine", *([item.public_id] if version.published_at else []))
+        return redirect(
+            "stories-family" if version.published_at else "stories-mine",
+            *([item.public_id] if version.published_at else []),
+        )
     return render(request, "stories/answered.html", {"item": item, "by": by, "choice": choice})
 
 
@@ -178,7 +181,11 @@ def say_line(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     if form.is_valid():
         actions.say_line(actor=request.user, item=item, said=form.cleaned_data["said"])
-    back = "stories-family" if Item.objects.owned_by(request.user.pk).filter(pk=item.pk).exists() else "stories-asked"
+    back = (
+        "stories-family"
+        if Item.objects.owned_by(request.user.pk).filter(pk=item.pk).exists()
+        else "stories-asked"
+    )
     return redirect(reverse(back, args=[item.public_id]) + "#lines")
 
 
@@ -220,7 +227,9 @@ def erase(request: HttpRequest, public_id: str) -> HttpResponse:
         item,
         title=_("Erase this story for good?"),
         sentences=[
-            _("Its words and all answers to it are destroyed. Nobody can bring them back, and we cannot either."),
+            _(
+                "Its words and all answers to it are destroyed. Nobody can bring them back, and we cannot either."
+            ),
             _("The photos in it stay in your family’s keeping."),
             _("Someone may have kept a copy. We cannot change that."),
         ],
@@ -326,10 +335,14 @@ def _who_agreed(version: Version, me: Member) -> list[tuple[str, bool]]:
     """Each parent who is needed, and whether they agreed. No answer, not opened, *not yet* and *only us* are the
     same here: not agreed."""
     agreed = set(version.ceilings.values_list("member", flat=True))
-    return [
-        (_("You") if parent.member_id == me.pk else _name_of(parent.member), parent.member_id in agreed)
-        for parent in sharing.parents_to_ask(version.item, besides=version.asked_by)
-    ] if version.is_joint else []
+    return (
+        [
+            (_("You") if parent.member_id == me.pk else _name_of(parent.member), parent.member_id in agreed)
+            for parent in sharing.parents_to_ask(version.item, besides=version.asked_by)
+        ]
+        if version.is_joint
+        else []
+    )
 
 
 def _effective(item: Item) -> list[str]:
@@ -393,5 +406,3 @@ def _confirm(
             "is_destroying": is_destroying,
         },
     )
-
-
