@@ -49,11 +49,21 @@ def test_no_page_scrolls_sideways_on_a_small_phone(site: str, browser: Browser, 
         assert sideways(page) == []
 
 
+def test_a_page_written_from_right_to_left_fits_too(site: str, browser: Browser) -> None:
+    with a_page(browser, viewport=NARROW) as page:
+        page.goto(site + "/ui/")
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        assert sideways(page) == []
+        mark, aid = page.locator(".mark").bounding_box(), page.locator(".mark .icon").bounding_box()
+        assert mark
+        assert aid
+        assert aid["x"] > mark["x"], "the mark begins at the right"
+
+
 @pytest.mark.parametrize("path", ["/ui/", "/look"])
 def test_nothing_is_lost_at_twice_the_size(site: str, browser: Browser, path: str) -> None:
     with a_page(browser, viewport={"width": 640, "height": 400}) as page:
         page.goto(site + path)
-        page.evaluate("document.body.classList.add('twice')")
         page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
         assert sideways(page, width=640) == []
 
