@@ -80,7 +80,7 @@ def measured(folder: Path, scale: float, batches: int, size: int) -> dict[str, A
             "story": lambda n: f"/stories/{chance.choice(corpus.middle_stories)}",
             "big_story": lambda n: f"/stories/{corpus.big_story}",
         }
-        pids = [p for p in measure.family_of(pid)]
+        pids = list(measure.family_of(pid))
         pids += [int(p) for p in os.environ.get("BENCH_POSTGRES_PID", "").split(",") if p]
         for public_id in corpus.middle_stories:
             reader.get(f"/stories/{public_id}")

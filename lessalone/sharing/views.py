@@ -1,6 +1,8 @@
-"""The one view that gives a photo to anyone but its keepers. It asks policy each time."""
+"""The one place that gives a photo to anyone but its keepers. It asks policy each time."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,18 +10,36 @@ from django.views.decorators.http import require_GET
 
 from lessalone.sharing.models import Item, Placement
 from lessalone.vault import photos
+from lessalone.vault.photos import Shown
 
 
 @login_not_required
 @require_GET
 def photo(request: HttpRequest, public_id: str, width: int) -> HttpResponse:
-    """One rendition of a placed photo: for whoever may see its item's current version, and for the parents who are
-    asked about a version. Anything else does not exist. Never stored by a browser or a cache on the way."""
-    placement = Placement.objects.filter(public_id=public_id).select_related("photo", "version__item").first()
-    if placement is None or width not in photos.WIDTHS or not _may_see(request, placement):
+    """One rendition of a placed photo, for whoever may see it. Anything else does not exist."""
+    if width not in photos.WIDTHS:
+        raise Http404
+    return _given(
+        request, public_id, lambda placed: photos.read_rendition(placed.photo, width, placed.patch_set)
+    )
+
+
+@login_not_required
+@require_GET
+def veil(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What covers a placed photo: a few colours that show nothing of it."""
+    return _given(request, public_id, lambda placed: photos.read_veil(placed.photo))
+
+
+def _given(request: HttpRequest, public_id: str, read: Callable[[Placement], Shown]) -> HttpResponse:
+    """The picture, never stored by a browser or a cache on the way: it may be taken back at any moment."""
+    placement = (
+        Placement.objects.filter(public_id=public_id).select_related("photo", "version__item").first()
+    )
+    if placement is None or not _may_see(request, placement):
         raise Http404
     try:
-        picture = photos.read_rendition(placement.photo, width, placement.patch_set)
+        picture = read(placement)
     except photos.NotThere:
         raise Http404 from None
     return HttpResponse(
@@ -30,6 +50,7 @@ def photo(request: HttpRequest, public_id: str, width: int) -> HttpResponse:
 
 
 def _may_see(request: HttpRequest, placement: Placement) -> bool:
+    """Whoever may see the item sees its current version; its parents also see the version they are asked about."""
     version = placement.version
     item = version.item
     if version.pk == item.current_id:

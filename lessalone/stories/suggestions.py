@@ -8,20 +8,21 @@ from lessalone.people.notes import BABY_PHOTOS
 from lessalone.stories.contents import Contents
 
 _SIGNS = {
-    "birth": r"\bgave birth|\bborn\b|\bbirth(ed|ing)?\b|\blabou?r\b|\bdeliver(ed|y)\b|\bpush(ed|ing)\b|\bcontractions?\b",
-    "hospital": r"\bhospital|\bward\b|\bmidwi[fv]e|\bNICU\b|\bsurgeon|\btheatre\b|\bscan(s|ned)?\b|\bultrasound",
-    "pregnancy": r"\bpregnant again|\bexpecting again|\brainbow|\bdue in\b|\bpregnant with\b|\btrimester",
-    "living-children": r"\bmy (son|daughter|children|kids|toddler|other child)|\bhis (sister|brother)|\bher (sister|brother)|\bour (eldest|youngest|children)",
-    "tfmr": r"\btfmr\b|\btermination|\bended the pregnancy|\bmedical reasons|\bTOPFA\b",
-    "faith": r"\bGod\b|\bpray(er|ed|ing)?\b|\bchurch\b|\bmosque\b|\btemple\b|\bsynagogue\b|\bpriest\b|\bimam\b|\brabbi\b|\bbapti[sz]|\bheaven",
-    "infertility": r"\bIVF\b|\bIUI\b|\bembryo|\binfertil|\bdonor\b|\btrying (for|to conceive)|\bTTC\b",
-    "suicide": r"\bsuicid|\bkill (myself|himself|herself)|\bend my life|\bself.?harm",
-    "abuse": r"\babus(e|ed|ive)|\bviolen(t|ce)|\bhit me\b|\brape",
-    "medical": r"\bplacenta|\bhaemorrhag|\bhemorrhag|\bblood\b|\bbleed|\bsurgery|\banomaly|\bD&C\b|\bpre.?eclampsia|\bsepsis",
-    "death-of-baby": r"\bno heartbeat|\bdied in (my|our|his|her) arms|\btook (his|her|their) last breath|\bstopped breathing|\bheart stopped",
-    "funeral": r"\bfuneral|\bburied|\bcremat|\bcoffin|\bgrave\b|\bashes\b|\bwake\b",
+    "birth": r"gave birth|born|birth(ed|ing)?|labou?r|deliver(ed|y)|push(ed|ing)|contractions?",
+    "hospital": r"hospitals?|ward|midwi[fv]es?|NICU|surgeons?|theatre|scan(s|ned)?|ultrasound",
+    "pregnancy": r"(pregnant|expecting) (again|with)|rainbow|due in|trimester",
+    "living-children": r"my (son|daughter|children|kids|toddler|other child)|(his|her) (sister|brother)"
+    r"|our (eldest|youngest|children)",
+    "tfmr": r"tfmr|terminations?|ended the pregnancy|medical reasons|TOPFA",
+    "faith": r"God|pray(er|ed|ing|s)?|church|mosque|temple|synagogue|priest|imam|rabbi|bapti[sz]ed?|heaven",
+    "infertility": r"IVF|IUI|embryos?|infertil(e|ity)|donor|trying (for|to conceive)|TTC",
+    "suicide": r"suicid(e|al)|kill (my|him|her)self|end my life|self.?harm",
+    "abuse": r"abus(e|ed|ive)|violen(t|ce)|hit me|raped?",
+    "medical": r"placenta|ha?emorrhage[ds]?|blood|bleed(ing)?|surgery|anomaly|D&C|pre.?eclampsia|sepsis",
+    "death-of-baby": r"no heartbeat|died in (my|our|his|her) arms|last breath|stopped breathing|heart stopped",
+    "funeral": r"funeral|buried|cremat(ed|ion)|coffin|grave|ashes|wake",
 }
-_COMPILED = {note: re.compile(pattern, re.IGNORECASE) for note, pattern in _SIGNS.items()}
+_COMPILED = {note: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for note, pattern in _SIGNS.items()}
 
 
 def notes_for(contents: Contents, has_photos: bool) -> list[str]:
