@@ -60,7 +60,7 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 @member_required
 def babies(request: HttpRequest) -> HttpResponse:
     """The babies of this member, and those they belong to otherwise."""
-    member_id = request.user.pk
+    member_id = request.viewer.member_id
     rows = list(Parent.objects.filter(member_id=member_id).select_related("baby", "page").order_by("pk"))
     current = [row for row in rows if row.left_at is None]
     related = Relation.objects.filter(member_id=member_id, left_at=None).select_related("baby")
@@ -81,7 +81,7 @@ def babies(request: HttpRequest) -> HttpResponse:
 def _named(parents: list[Parent]) -> list[dict[str, Any]]:
     opened = facts.words_of_many([parent.page for parent in parents if parent.page])
     return [
-        {"baby": one.baby, "name": opened[one.page_id].name, "when": facts.say_years(one.page)}
+        {"baby": one.baby, "name": opened[one.page.pk].name, "when": facts.say_years(one.page)}
         for one in parents
         if one.page
     ]
@@ -304,7 +304,8 @@ def _invitation(request: HttpRequest, token: str) -> HttpResponse:
         row = actions.open_invitation(token)
     except actions.InvitationGone:
         return render(request, "families/invitation_gone.html", {"narrow": True}, status=404)
-    if mine := Parent.objects.own_pages().filter(baby=row.baby_id, member=request.user).first():
+    mine = Parent.objects.own_pages().filter(baby=row.baby_id, member=request.viewer.member_id).first()
+    if mine is not None:
         return redirect("families-family", mine.baby.public_id)
     context = {
         "invitation": row,
