@@ -1,0 +1,1 @@
+"""Pages of moderation: `telling` for everyone; `desk`, `families` for moderators; `leads` for leads."""
