@@ -65,6 +65,17 @@ class GalleryForm(forms.Form):
     )
 
 
+class ThreeForm(forms.Form):
+    """Three short answers that weigh the same."""
+
+    photos = forms.ChoiceField(
+        label=_("Photos"),
+        choices=[("show", _("Show")), ("ask", _("Ask first")), ("hide", _("Hide"))],
+        widget=Radios,
+        initial="ask",
+    )
+
+
 WRONG = {"name": "", "weeks": "many", "day_day": "9", "day_year": "2024", "audience": "", "country": "fr"}
 
 
@@ -85,4 +96,5 @@ def forms_shown() -> dict[str, forms.Form]:
         "empty": GalleryForm(auto_id="empty_%s"),
         "filled": GalleryForm(initial=filled, auto_id="filled_%s"),
         "wrong": wrong,
+        "three": ThreeForm(auto_id="three_%s"),
     }
