@@ -24,6 +24,7 @@ from lessalone.people.models import (
     Bearing,
     Block,
     Invitation,
+    InvitationQuerySet,
     Member,
     Role,
     TermsAcceptance,
@@ -430,7 +431,7 @@ def end_invitation(*, actor: Member, invitation: Invitation) -> None:
 
 def find_invitation(*, digest: str) -> Invitation | None:
     """The invitation with this token digest, if it can still be used."""
-    return Invitation.objects.usable().filter(token_digest=digest).first()
+    return InvitationQuerySet(Invitation).usable().filter(token_digest=digest).first()
 
 
 def accept_duty(*, actor: Member, invitation: Invitation) -> Role:
@@ -447,7 +448,7 @@ def accept_duty(*, actor: Member, invitation: Invitation) -> Role:
 
 def _use(invitation: Invitation, member: Member) -> None:
     """Consume the link: of two who press at once, one gets it."""
-    usable = Invitation.objects.usable().filter(pk=invitation.pk)
+    usable = InvitationQuerySet(Invitation).usable().filter(pk=invitation.pk)
     if not usable.update(used_at=timezone.now(), used_by=member):
         raise InvitationGone
 

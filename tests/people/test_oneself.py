@@ -318,7 +318,7 @@ def test_someone_who_rests_or_waits_sees_what_a_visitor_sees_besides_their_own(d
     setattr(dora, state, dt.datetime.now(dt.UTC) if state == "resting_since" else None)
     viewer = viewer_of(Asking(dora))
     assert viewer.member_id == dora.pk
-    assert not (viewer.is_member or viewer.is_bereaved or viewer.is_moderator)
+    assert not any((viewer.is_member, viewer.is_bereaved, viewer.is_moderator))
 
 
 def test_a_closed_account_is_a_visitor(ana):
