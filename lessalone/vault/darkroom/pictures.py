@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pi_heif
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from lessalone.vault import formats
 from lessalone.vault.darkroom import colour
@@ -21,6 +21,16 @@ WEBP_QUALITY, WEBP_METHOD = 80, 2
 FALLBACK_BOX, FALLBACK_QUALITY = 960, 80
 """One JPEG for old phones."""
 
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""EXIF 2.32, Orientation: what turns each upright."""
 _PILLOW = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF"}
 
 
@@ -116,11 +126,10 @@ def _decode(data: bytes, format_name: str, limits: Limits) -> tuple[tuple[int, i
     if len(data) + _memory_of(image, format_name, width * height) > limits.memory:
         raise NotShown(width, height)
     exif = image.getexif()
-    turned = exif.get(0x0112, 1) in (5, 6, 7, 8)
+    orientation = exif.get(0x0112, 1)
     icc = image.info.get("icc_profile") or _profile_beside(data, format_name, exif)
-    small = _smaller(_without_palette(image))
-    small = ImageOps.exif_transpose(_with_exif(small, exif))
-    return ((height, width) if turned else (width, height)), _finish(small, icc)
+    small = _upright(_smaller(_without_palette(image)), orientation)
+    return ((height, width) if orientation in (5, 6, 7, 8) else (width, height)), _finish(small, icc)
 
 
 def _profile_beside(data: bytes, format_name: str, exif: Image.Exif) -> bytes | None:
@@ -129,13 +138,9 @@ def _profile_beside(data: bytes, format_name: str, exif: Image.Exif) -> bytes | 
     return colour.profile_of_exif(exif) if exif else None
 
 
-def _with_exif(image: Image.Image, exif: Image.Exif) -> Image.Image:
-    """The orientation, and nothing else, for `exif_transpose`."""
-    plain = image.copy() if image.readonly else image
-    plain.info = {}
-    plain.getexif().clear()
-    plain.getexif()[0x0112] = exif.get(0x0112, 1)
-    return plain
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    method = _TURNS.get(orientation)
+    return image if method is None else image.transpose(method)
 
 
 def _decode_heif(data: bytes, limits: Limits) -> tuple[tuple[int, int], Image.Image]:
