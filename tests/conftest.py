@@ -11,12 +11,12 @@ from django.conf import settings
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that does not say otherwise may use every store, inside a transaction.
 
-    What means something on one database only is left out on the other: it is not skipped, for it could
+    Journeys have stores of their own. What means something on one database only is left out on the other: it is not skipped, for it could
     never run there.
     """
     other = "postgresql" if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else "sqlite"
     for item in items:
-        if item.get_closest_marker("django_db") is None:
+        if item.get_closest_marker("django_db") is None and "journeys" not in item.path.parts:
             item.add_marker(pytest.mark.django_db(databases="__all__"))
     config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(other)])
     items[:] = [item for item in items if not item.get_closest_marker(other)]
