@@ -130,15 +130,9 @@ def set_weeks(
 def set_kinds(*, actor: Member, parent: Parent, kinds: Iterable[str], own_words: str = "") -> None:
     """What happened: any of the kinds, and in the parents' own words, sealed."""
     page = _own_page(actor, parent)
-    wanted = [LossKind.Kind(kind).value for kind in kinds]
-    key_id = _key_of_page(page)
-    with transaction.atomic():
-        page.kinds.exclude(kind__in=wanted).delete()
-        LossKind.objects.bulk_create(
-            [LossKind(page=page, kind=kind) for kind in wanted], ignore_conflicts=True
-        )
-        page.kind_words_sealed = _seal(key_id, own_words.strip(), facts.KIND_WORDS)
-        page.save(update_fields=["kind_words_sealed", "saved_at"])
+    page.kinds = [LossKind(kind).value for kind in kinds]
+    page.kind_words_sealed = _seal(_key_of_page(page), own_words.strip(), facts.KIND_WORDS)
+    page.save(update_fields=["kinds", "kind_words_sealed", "saved_at"])
 
 
 def set_plurality(*, actor: Member, parent: Parent, plurality: str) -> None:
@@ -467,14 +461,13 @@ def _set_aside(parent: Parent) -> None:
 def _copy_page(parent: Parent) -> BabyPage:
     """The same page again, under a key of its own."""
     page = _page_of(parent)
-    opened, kinds = facts.words_of(page), list(page.kinds.values_list("kind", flat=True))
+    opened = facts.words_of(page)
     key_id = words.new_key(purpose="baby.page")
     page.pk, page.key_id, page._state.adding = None, key_id, True
     page.name_sealed = _seal(key_id, opened.name, facts.NAME)
     page.nicknames_sealed = _seal(key_id, "\n".join(opened.nicknames), facts.NICKNAMES)
     page.kind_words_sealed = _seal(key_id, opened.kind_words, facts.KIND_WORDS)
     page.save(force_insert=True)
-    LossKind.objects.bulk_create([LossKind(page=page, kind=kind) for kind in kinds])
     return page
 
 

@@ -149,7 +149,7 @@ class KindsForm(FactForm):
     kinds = forms.MultipleChoiceField(
         label=_("What happened"),
         help_text=_("Choose any that you would say. You can leave them all out."),
-        choices=LossKind.Kind.choices,
+        choices=LossKind.choices,
         required=False,
         widget=Checkboxes(),
     )
@@ -164,8 +164,7 @@ class KindsForm(FactForm):
     @classmethod
     def initial_of(cls, parent: Parent, opened: PageWords) -> dict[str, Any]:
         assert parent.page is not None
-        kinds = [row.kind for row in parent.page.kinds.all()]
-        return {"kinds": kinds, "own_words": opened.kind_words}
+        return {"kinds": parent.page.kinds, "own_words": opened.kind_words}
 
     def keep(self, *, actor: Member, parent: Parent) -> None:
         given = self.cleaned_data

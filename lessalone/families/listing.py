@@ -21,6 +21,7 @@ from lessalone.families.models import (
     InvitationAgreement,
     LoneConsentRequest,
     Parent,
+    ParentQuerySet,
     Relation,
 )
 from lessalone.people.models import Block, Voice
@@ -46,15 +47,21 @@ class SeenParent:
 
 
 def own_parent_or_404(member_id: int, public_id: str) -> Parent:
-    """The parent that this member is of this baby, with a page; to anyone else it does not exist.
+    """The parent that this member is of this baby, with a page; to anyone else it does not exist."""
+    rows = Parent.objects.own_pages().filter(baby__public_id=public_id, member_id=member_id)
+    return get_object_or_404(rows.filter(page__isnull=False).select_related("baby", "page", "shelf"))
 
-    With what else a page needs to know, in the same query: `notice_since`, the day of a running notice to
-    them; `is_asked_to_invite`, `has_earlier_shelves`, `has_lone_request`.
+
+def family_or_404(member_id: int, public_id: str) -> tuple[Parent, list[SeenParent]]:
+    """The parent that this member is of this baby, and all parents they see, with one query.
+
+    That parent's row knows what waits for them: `notice_since`, the moment from which a notice to them runs;
+    `is_asked_to_invite`, `has_earlier_shelves`, `has_lone_request`.
     """
     lone = LoneConsentRequest.objects
-    parent = (
-        Parent.objects.own_pages()
-        .filter(baby__public_id=public_id, member_id=member_id)
+    rows = list(
+        _rows_seen_by(member_id)
+        .filter(baby__public_id=public_id)
         .annotate(
             notice_since=Subquery(lone.in_notice().filter(parent=OuterRef("pk")).values("noticed_at")[:1]),
             is_asked_to_invite=Exists(_open_invitations_by_others(member_id).filter(baby=OuterRef("baby"))),
@@ -62,11 +69,11 @@ def own_parent_or_404(member_id: int, public_id: str) -> Parent:
             has_lone_request=Exists(lone.open().filter(asked_by=member_id, parent__baby=OuterRef("baby"))),
         )
         .select_related("baby", "page", "shelf")
-        .first()
     )
-    if parent is None or parent.page is None:
+    own = [row for row in rows if row.member_id == member_id and not (row.left_at or row.died_at)]
+    if not own or own[0].page is None:
         raise Http404
-    return parent
+    return own[0], _as_seen_by(own[0], rows)
 
 
 def own_relation_or_404(member_id: int, public_id: str) -> Relation:
@@ -77,14 +84,17 @@ def own_relation_or_404(member_id: int, public_id: str) -> Relation:
 
 def parents_seen_by(parent: Parent) -> list[SeenParent]:
     """The parents named on this parent's page, themselves first."""
-    rows = Parent.objects.filter(baby=parent.baby_id).annotate(
-        shown_name=_shown_name(), is_blocked=_is_blocked_by(parent.member_id)
-    )
+    return _as_seen_by(parent, list(_rows_seen_by(parent.member_id).filter(baby=parent.baby_id)))
+
+
+def _rows_seen_by(member_id: int) -> ParentQuerySet:
+    rows = Parent.objects.annotate(shown_name=_shown_name(), is_blocked=_is_blocked_by(member_id))
+    return rows.order_by("joined_at", "pk")
+
+
+def _as_seen_by(parent: Parent, rows: list[Parent]) -> list[SeenParent]:
+    """Of all rows, present and former, those that this parent sees, as they see them."""
     since = parent.suspended_at
-    if since is None:
-        rows = rows.filter(left_at=None)
-    else:
-        rows = rows.filter(Q(left_at=None) | Q(left_at__gt=since), joined_at__lte=since)
     seen = [
         SeenParent(
             pk=row.pk,
@@ -92,16 +102,18 @@ def parents_seen_by(parent: Parent) -> list[SeenParent]:
             name=_("Another parent") if row.is_blocked else row.shown_name or _("A member"),
             is_you=row.pk == parent.pk,
             is_together=row.page_id == parent.page_id,
-            is_waived=row.waived_at is not None and not _is_later(row.waived_at, since),
-            has_died=row.died_at is not None and not _is_later(row.died_at, since),
+            is_waived=_had_happened(row.waived_at, since),
+            has_died=_had_happened(row.died_at, since),
         )
-        for row in rows.order_by("joined_at", "pk")
+        for row in rows
+        if not _had_happened(row.left_at, since) and not (since and row.joined_at > since)
     ]
     return sorted(seen, key=lambda one: not one.is_you)
 
 
-def _is_later(moment: datetime, since: datetime | None) -> bool:
-    return since is not None and moment > since
+def _had_happened(moment: datetime | None, until: datetime | None) -> bool:
+    """Whether it happened, as far as someone knows who learns of nothing after `until`."""
+    return moment is not None and (until is None or moment <= until)
 
 
 def relations_seen_by(parent: Parent) -> QuerySet[Relation]:

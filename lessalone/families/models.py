@@ -61,6 +61,25 @@ class Precision(models.TextChoices):
     DAY = "day", _("The day")
 
 
+class LossKind(models.TextChoices):
+    """A kind of loss. A page may name several."""
+
+    CHEMICAL = "chemical", _("A chemical pregnancy")
+    MISCARRIAGE_TO_13 = "miscarriage-to-13", _("A miscarriage before 14 weeks")
+    MISCARRIAGE_FROM_14 = "miscarriage-from-14", _("A miscarriage at 14 weeks or after")
+    MISSED = "missed", _("A missed miscarriage")
+    ECTOPIC = "ectopic", _("An ectopic pregnancy")
+    MOLAR = "molar", _("A molar pregnancy")
+    BEFORE_LABOUR = "before-labour", _("Stillborn, died before labour")
+    IN_LABOUR = "in-labour", _("Stillborn, died during labour")
+    STILLBORN = "stillborn", _("Stillborn, when is not known")
+    TFMR = "tfmr", _("A pregnancy ended for medical reasons")
+    REDUCTION = "reduction", _("A selective reduction")
+    FIRST_MONTH = "first-month", _("Died in the first four weeks of life")
+    FIRST_YEAR = "first-year", _("Died in the first year of life")
+    SUDDEN = "sudden", _("Died suddenly, without an explanation")
+
+
 class BabyPage(models.Model):
     """What its parents wrote about their baby. One page for all of them, until they part.
 
@@ -80,6 +99,8 @@ class BabyPage(models.Model):
     name_sealed = models.BinaryField(default=b"")
     nicknames_sealed = models.BinaryField(default=b"")
     """One on each line."""
+    kinds = models.JSONField(default=list, blank=True)
+    """`LossKind` values: several, or none."""
     kind_words_sealed = models.BinaryField(default=b"")
     """What happened, as the parents call it."""
     born_on = models.DateField(null=True, blank=True)
@@ -121,41 +142,15 @@ class BabyPage(models.Model):
     def __str__(self) -> str:
         return f"page {self.pk} of {self.baby_id}"
 
+    def kind_labels(self) -> list[str]:
+        """What happened, in plain words, in the order of `LossKind`."""
+        return [str(kind.label) for kind in LossKind if kind.value in self.kinds]
+
     def known_days(self) -> Iterator[tuple[str, datetime.date]]:
         """The dates known to the day: ("born" | "died" | "due", date)."""
         for date in ("born", "died", "due"):
             if getattr(self, f"{date}_precision") == Precision.DAY:
                 yield date, getattr(self, f"{date}_on")
-
-
-class LossKind(models.Model):
-    """One of the kinds of loss that a page names. There may be several."""
-
-    class Kind(models.TextChoices):
-        CHEMICAL = "chemical", _("A chemical pregnancy")
-        MISCARRIAGE_TO_13 = "miscarriage-to-13", _("A miscarriage before 14 weeks")
-        MISCARRIAGE_FROM_14 = "miscarriage-from-14", _("A miscarriage at 14 weeks or after")
-        MISSED = "missed", _("A missed miscarriage")
-        ECTOPIC = "ectopic", _("An ectopic pregnancy")
-        MOLAR = "molar", _("A molar pregnancy")
-        BEFORE_LABOUR = "before-labour", _("Stillborn, died before labour")
-        IN_LABOUR = "in-labour", _("Stillborn, died during labour")
-        STILLBORN = "stillborn", _("Stillborn, when is not known")
-        TFMR = "tfmr", _("A pregnancy ended for medical reasons")
-        REDUCTION = "reduction", _("A selective reduction")
-        FIRST_MONTH = "first-month", _("Died in the first four weeks of life")
-        FIRST_YEAR = "first-year", _("Died in the first year of life")
-        SUDDEN = "sudden", _("Died suddenly, without an explanation")
-
-    page = models.ForeignKey(BabyPage, on_delete=models.CASCADE, related_name="kinds")
-    kind = models.CharField(max_length=20, choices=Kind)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["page", "kind"], name="kind_once_on_page")]
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.kind
 
 
 class ParentQuerySet(models.QuerySet["Parent"]):

@@ -71,7 +71,6 @@ def answers_of(page: BabyPage, opened: PageWords, words: Words) -> list[Answer]:
     def lines(*texts: str) -> tuple[str, ...]:
         return tuple(text for text in texts if text)
 
-    kinds = [str(row.get_kind_display()) for row in page.kinds.all()]
     plurality = str(page.get_plurality_display()) if page.plurality else ""
     return [
         Answer("name", _("Name"), lines(opened.name, facts.say_list(opened.nicknames))),
@@ -79,7 +78,7 @@ def answers_of(page: BabyPage, opened: PageWords, words: Words) -> list[Answer]:
         Answer("died", capfirst(day_of_death(words)), lines(facts.say_date(page, "died"))),
         Answer("due", _("Due date"), lines(facts.say_date(page, "due"))),
         Answer("weeks", _("How many weeks"), lines(facts.say_weeks(page))),
-        Answer("kinds", _("What happened"), lines(*kinds, opened.kind_words)),
+        Answer("kinds", _("What happened"), lines(*page.kind_labels(), opened.kind_words)),
         Answer("together", _("One of twins, or more"), lines(plurality)),
         Answer("words", _("In your own words. Only you can read this."), lines(opened.own_words)),
     ]

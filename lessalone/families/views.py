@@ -29,7 +29,6 @@ from lessalone.people.access import member_required
 from lessalone.people.vocabulary import words_for
 
 TOKEN_TRIES_AN_HOUR = 60
-PHOTOS = ["vault/_photos.html", "families/_photos_later.html"]
 
 
 def _about(request: HttpRequest, parent: Parent, **more: Any) -> dict[str, Any]:
@@ -111,11 +110,10 @@ def add(request: HttpRequest) -> HttpResponse:
 def baby(request: HttpRequest, baby: str) -> HttpResponse:
     """The baby's page: to a parent their own, to someone who belongs otherwise a little of it."""
     try:
-        parent = listing.own_parent_or_404(request.user.pk, baby)
+        parent, seen = listing.family_or_404(request.user.pk, baby)
     except Http404:
         return _relation(request, listing.own_relation_or_404(request.user.pk, baby))
     about = _about(request, parent)
-    seen = listing.parents_seen_by(parent)
     earlier = parent.earlier_shelves.select_related("shelf") if parent.has_earlier_shelves else ()
     return render(
         request,
@@ -130,7 +128,6 @@ def baby(request: HttpRequest, baby: str) -> HttpResponse:
             "apart": [one for one in seen if not one.is_together],
             "asks_to_invite": listing.asks_to_invite(parent),
             "notice_since": listing.notice_to(parent),
-            "photo_templates": PHOTOS,
             "earlier": [row.shelf for row in earlier],
         },
     )
@@ -220,8 +217,7 @@ def telling_erase(request: HttpRequest, telling: int) -> HttpResponse:
 @member_required
 def family(request: HttpRequest, baby: str) -> HttpResponse:
     """Who belongs, who is invited, and what one can do about it."""
-    parent = listing.own_parent_or_404(request.user.pk, baby)
-    seen = listing.parents_seen_by(parent)
+    parent, seen = listing.family_or_404(request.user.pk, baby)
     made, asked = listing.invitations_seen_by(parent)
     lone_requests = LoneConsentRequest.objects.open().filter(
         asked_by=request.user.pk, parent__baby=parent.baby_id

@@ -13,7 +13,7 @@ from django.urls import reverse
 from lessalone.families import actions, facts
 from lessalone.families.forms import STEPS
 from lessalone.families.models import Baby, BabyPage, Invitation, Parent, Relation
-from lessalone.people.models import Block, Member, Voice
+from lessalone.people.models import Block, Member, RecoveryCode, Voice
 from tests.cast import a_member
 from tests.families.conftest import Family, invited
 
@@ -204,6 +204,7 @@ def test_their_words_are_used_until_there_is_a_name() -> None:
 
 def test_a_page_asks_the_database_little(family: Family) -> None:
     client = signed_in(family.ana)
+    RecoveryCode.objects.create(member=family.ana, digest="x")
     invited(family.ana, family.jack, a_member("kim"), Relation.Kind.SIBLING)
     actions.set_kinds(actor=family.ana, parent=family.parent(family.ana), kinds=["missed", "tfmr"])
     for page in ("families-baby", "families-family"):
