@@ -1,10 +1,15 @@
-"""Puts the viewer on the request."""
+"""Sign in first; and who is looking, on every request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from lessalone.people import duties
@@ -29,6 +34,17 @@ def viewer_of(request: HttpRequest) -> Viewer:
         is_moderator=is_member and bool(duties.of(member)),
         links=links,
     )
+
+
+class SignInFirstMiddleware(LoginRequiredMiddleware):
+    """Closed by default. A part of a page asks the whole page to sign in, and leads back to that page."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+        if not getattr(request, "htmx", False):
+            return super().handle_no_permission(request, view_func)
+        back = urlsplit(request.htmx.current_url_abs_path or "/")  # type: ignore[attr-defined]
+        sign_in = redirect_to_login(back.path, self.get_login_url(view_func))
+        return HttpResponse(status=204, headers={"HX-Redirect": sign_in["Location"]})
 
 
 class ViewerMiddleware:

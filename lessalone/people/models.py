@@ -69,7 +69,8 @@ class Member(AbstractBaseUser):
     EMAIL_FIELD = "email"
 
     def __str__(self) -> str:
-        return self.handle
+        """Never the sign-in name: this may end up where others read."""
+        return f"member {self.pk}"
 
 
 class Voice(models.Model):

@@ -1,13 +1,33 @@
 """Addresses of people. Signing in and its second steps are allauth's, under /account/."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account import views as account_views
 from allauth.account.urls import urlpatterns as account_urls
 from allauth.mfa.urls import urlpatterns as mfa_urls
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from lessalone.people import mail
 from lessalone.people.views import account, joining, recovering, team
+
+
+def _with_mail(view: Callable[..., HttpResponseBase], otherwise: str) -> Callable[..., HttpResponseBase]:
+    """A page that only makes sense where mail is sent; elsewhere it leads to what helps instead."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        return view(request, *args, **options) if mail.is_possible() else redirect(otherwise)
+
+    return guarded
+
 
 _to_join = login_not_required(RedirectView.as_view(pattern_name="people-join"))
 
@@ -52,6 +72,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/invitations/<pid:invitation>/end/", team.invitation_end, name="people-invitation-end"),
     # allauth. Its own page for joining leads to ours.
     path("account/signup/", _to_join, name="account_signup"),
+    path("account/email/", _with_mail(account_views.email, "people-you"), name="account_email"),
+    path(
+        "account/password/reset/",
+        _with_mail(account_views.password_reset, "people-recover"),
+        name="account_reset_password",
+    ),
     path("account/", include(account_urls)),
     path("account/2fa/", include(mfa_urls)),
 ]

@@ -179,7 +179,8 @@ MEMBER_PAGES = [
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_can_be_used_by_everyone(browser_context, live_server, scheme):
+def test_every_page_can_be_used_by_everyone(browser_context, live_server, community, scheme):
+    community(email_url="smtp://localhost:2525")
     lea = actions.join(terms=terms.current(), password=PASSWORD)
     actions.give_role(actor=None, member=lea, duty="lead")
     friend = actions.join(terms=terms.current(), password=PASSWORD)

@@ -12,7 +12,7 @@ from django.core import mail as outbox
 from django.test import Client
 
 from lessalone.kit import queue
-from lessalone.people import actions, recovery
+from lessalone.people import recovery
 from lessalone.people.models import Member, RecoveryCode
 from lessalone.people.signin import MFAAdapter
 from tests.people.conftest import PASSWORD, join_by_pages, seen, sign_in_by_page
@@ -82,7 +82,7 @@ def test_allauths_own_page_for_joining_leads_to_ours(client):
     assert not Member.objects.exists()
 
 
-@pytest.mark.parametrize("path", ["/account/login/", "/account/password/reset/", "/recover/", "/join/"])
+@pytest.mark.parametrize("path", ["/account/login/", "/recover/", "/join/", "/terms/", "/young/"])
 def test_a_visitor_reaches_the_pages_that_need_no_account(client, path):
     assert client.get(path).status_code == 200
 
@@ -377,5 +377,20 @@ def test_without_a_mail_server_no_address_is_asked_for(as_, ana):
     assert b"/account/email/" not in as_(ana).get("/you/").content
 
 
-def test_a_moderator_link_makes_no_mail_and_no_name(lea):
-    assert actions.invite_moderator(actor=lea).startswith("/join/invited/")
+def test_without_a_mail_server_the_pages_about_mail_lead_to_what_helps(client, as_, ana):
+    assert client.get("/account/password/reset/").headers["Location"] == "/recover/"
+    assert as_(ana).get("/account/email/").headers["Location"] == "/you/"
+
+
+def test_with_a_mail_server_the_pages_about_mail_are_there(client, as_, ana, with_mail):
+    assert client.get("/account/password/reset/").status_code == 200
+    assert as_(ana).get("/account/email/").status_code == 200
+
+
+def test_a_part_of_a_page_that_needs_signing_in_asks_the_whole_page_to(client):
+    part = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": "http://testserver/you/words/"}
+    answer = client.get("/you/meet/", **part)
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == "/account/login/?next=/you/words/"
+    elsewhere = {**part, "HTTP_HX_CURRENT_URL": "https://elsewhere.example/you/"}
+    assert client.get("/you/meet/", **elsewhere).headers["HX-Redirect"] == "/account/login/?next=/"
