@@ -167,6 +167,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         """Age and terms are asked of everyone."""
         return False
 
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Forget what the provider said about them, before anything is kept, even for a minute."""
+        sociallogin.account.extra_data = {}
+        sociallogin.email_addresses = []
+
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
         """No name and no address is taken from the provider."""
         return sociallogin.user
@@ -174,8 +179,6 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         """`form` has made the member; connect it, without what the provider said about them."""
         sociallogin.user = form.member
-        sociallogin.email_addresses = []
-        sociallogin.account.extra_data = {}
         sociallogin.account.user = form.member
         sociallogin.account.save()
         return form.member

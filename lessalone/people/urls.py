@@ -82,9 +82,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/2fa/", include(mfa_urls)),
 ]
 
+provider_urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/3rdparty/signup/", joining.ProviderJoinView.as_view(), name="socialaccount_signup"),
+    path("account/3rdparty/", include("allauth.socialaccount.urls")),
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
+]
 if settings.SOCIALACCOUNT_PROVIDERS:
-    urlpatterns += [
-        path("account/3rdparty/signup/", joining.ProviderJoinView.as_view(), name="socialaccount_signup"),
-        path("account/3rdparty/", include("allauth.socialaccount.urls")),
-        path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
-    ]
+    urlpatterns += provider_urlpatterns
