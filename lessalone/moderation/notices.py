@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from lessalone.moderation import actions
 from lessalone.moderation.models import Decision, Objection, Reason
 from lessalone.people.models import Member
+from lessalone.responses.below_story import standing_on_page
 from lessalone.sharing.models import Hold, Item
 
 WHY = {
@@ -79,14 +80,19 @@ def for_its_own_people(request: HttpRequest, item: Item) -> SafeString:
     """On the page of one's own story or response: that it is held, and the way to why. For nobody else."""
     if not getattr(item, "is_own", False) and item.author_id != request.user.pk:
         return SafeString("")
-    if not Hold.objects.filter(item=item.pk, released_at=None).exists():
+    is_held = (
+        standing_on_page(request, item).is_held
+        if item.kind == Item.Kind.STORY
+        else Hold.objects.filter(item=item.pk, released_at=None).exists()
+    )
+    if not is_held:
         return SafeString("")
     return mark_safe(render_to_string("moderation/_held.html", {"item": item}, request))  # noqa: S308
 
 
 def on_family_page(request: HttpRequest, item: Item) -> SafeString:
     """On the family's page of a story, which only its own people open."""
-    if not Hold.objects.filter(item=item.pk, released_at=None).exists():
+    if not standing_on_page(request, item).is_held:
         return SafeString("")
     return mark_safe(render_to_string("moderation/_held.html", {"item": item}, request))  # noqa: S308
 

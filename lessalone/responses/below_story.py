@@ -25,7 +25,7 @@ SHORT = 8
 
 def fill(request: HttpRequest, item: Item) -> SafeString:
     """The whole part: how to answer, then the answers. Three queries."""
-    standing = standing_of(request.viewer, item)
+    standing = standing_on_page(request, item)
     context = {
         **list_context(request, item, standing),
         "ways": _gesture_rows(request, standing),
@@ -33,6 +33,14 @@ def fill(request: HttpRequest, item: Item) -> SafeString:
         "is_waiting_member": request.user.is_authenticated and not request.viewer.is_member,
     }
     return mark_safe(render_to_string("responses/_below_story.html", context, request))  # noqa: S308
+
+
+def standing_on_page(request: HttpRequest, item: Item) -> Standing:
+    """How the viewer of this page stands towards its story, asked once for all parts of the page."""
+    asked: dict[int, Standing] = request.__dict__.setdefault("_standings", {})
+    if item.pk not in asked:
+        asked[item.pk] = standing_of(request.viewer, item)
+    return asked[item.pk]
 
 
 def list_context(request: HttpRequest, item: Item, standing: Standing | None = None) -> dict[str, Any]:
@@ -64,7 +72,7 @@ def gestures(request: HttpRequest, item: Item, *, refusal: str = "") -> SafeStri
 
 def on_family_page(request: HttpRequest, item: Item) -> SafeString:
     """On the family's page of a story: whether something came in, and the way there."""
-    context = {"item": item, "standing": standing_of(request.viewer, item)}
+    context = {"item": item, "standing": standing_on_page(request, item)}
     return mark_safe(render_to_string("responses/_on_family_page.html", context, request))  # noqa: S308
 
 

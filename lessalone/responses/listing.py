@@ -24,7 +24,7 @@ from lessalone.people.viewer import Viewer
 from lessalone.responses.kept_words import html_of
 from lessalone.responses.models import Gesture, LaidAside, LessAlone, PutAway, Response
 from lessalone.sharing import policy
-from lessalone.sharing.models import Answers, FirstReader, Item
+from lessalone.sharing.models import Answers, FirstReader, Hold, Item
 from lessalone.sharing.prepared import Prepared
 
 LENGTH = 50
@@ -62,6 +62,7 @@ class Standing:
     is_family: bool = False
     is_shown: bool = False
     """Published, not taken back, not held."""
+    is_held: bool = False
     answers: str = Answers.NOBODY
     gestures: frozenset[str] = frozenset()
     is_less_alone: bool = False
@@ -107,6 +108,7 @@ def standing_of(viewer: Viewer, story_item: Item) -> Standing:
     return Standing(
         is_family=bool(row.is_family),
         is_shown=bool(row.is_shown),
+        is_held=bool(row.is_held),
         answers=row.answers,
         gestures=frozenset(kind for kind in Gesture.Kind.values if getattr(row, _column(kind))),
         is_less_alone=bool(row.is_less_alone),
@@ -243,6 +245,7 @@ def _build_standing(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet
     return Item.objects.filter(pk=marks["item"]).annotate(
         is_family=own,
         is_shown=_as_boolean(policy.is_published() & policy.is_not_taken_back() & policy.is_not_held()),
+        is_held=Exists(Hold.objects.filter(item=OuterRef("pk"), released_at=None)),
         is_less_alone=no if me is None else Exists(less_alone),
         has_first_reader=Exists(FirstReader.objects.filter(item=OuterRef("pk"), ended_at=None)),
         has_waiting=no if me is None else Exists(waiting),

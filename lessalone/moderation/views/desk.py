@@ -83,7 +83,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     waits = reading.what_waits(request.user)
     pages = PAGES + (LEAD_PAGES if duties.is_lead(request.user) else [])
     context = {
-        "waiting": {name for name, is_waiting in waits.items() if is_waiting},
+        "waiting": {
+            "joining" if name == "losses" else name for name, is_waiting in waits.items() if is_waiting
+        },
         "pages": [(name, reverse(url_name), title, sentence) for name, url_name, title, sentence in pages],
     }
     return render(request, "moderation/desk.html", context)
