@@ -19,7 +19,7 @@ from lessalone.vault.darkroom import colour, job
 from lessalone.vault.darkroom.wishes import Region
 from tests.vault.conftest import IMAGES, a_file, encoded, scene
 
-SHARED = Path("/work/shared/data/images")
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "images"
 
 
 def develop(content: bytes, **options) -> job.Answer:
