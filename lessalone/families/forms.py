@@ -147,8 +147,8 @@ class WeeksForm(FactForm):
 
 class KindsForm(FactForm):
     kinds = forms.MultipleChoiceField(
-        label=_("What happened"),
-        help_text=_("Choose any that you would say. You can leave them all out."),
+        label=_("Choose any that you would say"),
+        help_text=_("You can leave them all out."),
         choices=LossKind.choices,
         required=False,
         widget=Checkboxes(),
@@ -173,7 +173,7 @@ class KindsForm(FactForm):
 
 class PluralityForm(FactForm):
     plurality = forms.ChoiceField(
-        label=_("One of twins, or more?"),
+        label=_("Choose one"),
         help_text=_("If more than one of your babies died, each can have a page."),
         choices=[
             *[choice for choice in BabyPage.Plurality.choices if choice[0]],
@@ -194,7 +194,7 @@ class PluralityForm(FactForm):
 
 class OwnWordsForm(FactForm):
     own_words = forms.CharField(
-        label=_("In your own words"),
+        label=_("Your words"),
         help_text=_("Only you can read this. Nobody else, and no other parent."),
         max_length=OWN_WORDS_LENGTH,
         required=False,

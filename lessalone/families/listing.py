@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
@@ -25,6 +26,7 @@ from lessalone.families.models import (
     Relation,
 )
 from lessalone.people.models import Block, Voice
+from lessalone.vault.models import Photo, Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def family_or_404(member_id: int, public_id: str) -> tuple[Parent, list[SeenPare
     """The parent that this member is of this baby, and all parents they see, with one query.
 
     That parent's row knows what waits for them: `notice_since`, the moment from which a notice to them runs;
-    `is_asked_to_invite`, `has_earlier_shelves`, `has_lone_request`.
+    `is_asked_to_invite`, `has_relations`, `has_earlier_shelves`, `has_lone_request`.
     """
     lone = LoneConsentRequest.objects
     rows = list(
@@ -65,6 +67,15 @@ def family_or_404(member_id: int, public_id: str) -> tuple[Parent, list[SeenPare
         .annotate(
             notice_since=Subquery(lone.in_notice().filter(parent=OuterRef("pk")).values("noticed_at")[:1]),
             is_asked_to_invite=Exists(_open_invitations_by_others(member_id).filter(baby=OuterRef("baby"))),
+            has_relations=Exists(
+                Relation.objects.filter(
+                    baby=OuterRef("baby"),
+                    left_at=None,
+                    invited_by__in=Parent.objects.filter(
+                        baby=OuterRef(OuterRef("baby")), page=OuterRef(OuterRef("page"))
+                    ).values("member"),
+                )
+            ),
             has_earlier_shelves=Exists(EarlierShelf.objects.filter(parent=OuterRef("pk"))),
             has_lone_request=Exists(lone.open().filter(asked_by=member_id, parent__baby=OuterRef("baby"))),
         )
@@ -114,6 +125,25 @@ def _as_seen_by(parent: Parent, rows: list[Parent]) -> list[SeenParent]:
 def _had_happened(moment: datetime | None, until: datetime | None) -> bool:
     """Whether it happened, as far as someone knows who learns of nothing after `until`."""
     return moment is not None and (until is None or moment <= until)
+
+
+def earlier_shelves_of(parent: Parent) -> QuerySet[Shelf]:
+    """Shelves from before this parent kept apart, on which they still keep photos."""
+    before = EarlierShelf.objects.filter(parent=parent).values("shelf")
+    kept = Photo.objects.kept_by(parent.member_id).values("shelf")
+    return Shelf.objects.filter(pk__in=before).filter(pk__in=kept).order_by("pk")
+
+
+def shelves_left_by(member_id: int) -> QuerySet[Shelf]:
+    """Shelves of pages that this member left, on which they still keep photos."""
+    left = Parent.objects.filter(member_id=member_id, left_at__isnull=False)
+    earlier = EarlierShelf.objects.filter(parent__in=left).values("shelf")
+    as_relation = Relation.objects.filter(member_id=member_id, left_at__isnull=False)
+    kept = Photo.objects.kept_by(member_id).values("shelf")
+    return Shelf.objects.filter(
+        Q(pk__in=left.values("shelf")) | Q(pk__in=earlier) | Q(pk__in=as_relation.values("shelf")),
+        pk__in=kept,
+    ).order_by("pk")
 
 
 def relations_seen_by(parent: Parent) -> QuerySet[Relation]:
@@ -180,7 +210,7 @@ def _is_blocked_by(member_id: int) -> Exists:
     )
 
 
-def _open_invitations(member_id: int) -> QuerySet[Invitation]:
+def _open_invitations(member_id: int) -> QuerySet[Any]:
     """Open invitations, with who has agreed and whether anyone still has to."""
     agreed = InvitationAgreement.objects.filter(invitation=OuterRef("pk"))
     agreed_by_them = InvitationAgreement.objects.filter(
@@ -196,5 +226,5 @@ def _open_invitations(member_id: int) -> QuerySet[Invitation]:
     )
 
 
-def _open_invitations_by_others(member_id: int) -> QuerySet[Invitation]:
+def _open_invitations_by_others(member_id: int) -> QuerySet[Any]:
     return _open_invitations(member_id).filter(~Q(made_by=member_id), is_by_voice=True, has_agreed=False)

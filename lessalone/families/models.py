@@ -282,6 +282,16 @@ class Invitation(models.Model):
     PARENT = "parent"
     KINDS = [(PARENT, pgettext_lazy("invitation", "Another parent")), *Relation.Kind.choices]
 
+    WHO = {
+        PARENT: _("another parent"),
+        Relation.Kind.GRANDPARENT: _("a grandparent"),
+        Relation.Kind.SIBLING: _("a brother or sister"),
+        Relation.Kind.KIN: _("someone of the family"),
+        Relation.Kind.FRIEND: _("a friend"),
+        Relation.Kind.SURROGATE: _("the one who carried the baby"),
+    }
+    """Whole phrases, for "as a grandparent" and "would like to invite a grandparent"."""
+
     baby = models.ForeignKey(Baby, on_delete=models.PROTECT, related_name="invitations")
     made_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
@@ -303,6 +313,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.baby_id} by {self.made_by_id}"
+
+    @property
+    def who(self) -> str:
+        """Who is invited: "a grandparent"."""
+        return str(self.WHO[self.kind])
 
 
 class InvitationAgreement(models.Model):

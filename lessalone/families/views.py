@@ -71,6 +71,7 @@ def babies(request: HttpRequest) -> HttpResponse:
             "mistaken": [row for row in current if row.died_at is not None],
             "former": [row for row in rows if row.left_at and actions.can_come_back(row)],
             "related": related,
+            "left_shelves": listing.shelves_left_by(member_id),
             "tellings": _opened_tellings(member_id),
             "words": words_for(request.user),
         },
@@ -114,7 +115,7 @@ def baby(request: HttpRequest, baby: str) -> HttpResponse:
     except Http404:
         return _relation(request, listing.own_relation_or_404(request.user.pk, baby))
     about = _about(request, parent)
-    earlier = parent.earlier_shelves.select_related("shelf") if parent.has_earlier_shelves else ()
+    earlier = listing.earlier_shelves_of(parent) if parent.has_earlier_shelves else ()
     return render(
         request,
         "families/baby.html",
@@ -122,13 +123,13 @@ def baby(request: HttpRequest, baby: str) -> HttpResponse:
             **about,
             "answers": questions.answers_of(parent.page, about["opened"], about["words"]),
             "when": facts.say_years(parent.page),
-            "seen": seen,
+            "parents": facts.say_list(_("you") if one.is_you else one.name for one in seen),
             "who_sees": listing.say_who_sees(seen),
             "is_apart": any(not one.is_together for one in seen),
             "apart": [one for one in seen if not one.is_together],
             "asks_to_invite": listing.asks_to_invite(parent),
             "notice_since": listing.notice_to(parent),
-            "earlier": [row.shelf for row in earlier],
+            "earlier": earlier,
         },
     )
 
@@ -140,6 +141,7 @@ def _relation(request: HttpRequest, relation: Relation) -> HttpResponse:
         "relation": relation,
         "baby": relation.baby,
         "name": facts.words_of(page).name,
+        "who": Invitation.WHO[relation.kind],
         "when": facts.say_years(page) if page else "",
         "inviter": listing.shown_name_of(relation.invited_by_id) if relation.invited_by_id else "",
         "words": words_for(request.user),
@@ -337,7 +339,7 @@ def leave(request: HttpRequest, baby: str) -> HttpResponse:
         return _leave_as_relation(request, listing.own_relation_or_404(request.user.pk, baby))
     if request.method == "POST":
         actions.leave_family(actor=request.user, parent=parent)
-        messages.success(request, _("You have left this page."))
+        messages.success(request, _("You have left the family page."))
         return redirect("families-babies")
     others = [one for one in listing.parents_seen_by(parent) if not one.is_you and not one.has_died]
     sentences = [
@@ -350,16 +352,16 @@ def leave(request: HttpRequest, baby: str) -> HttpResponse:
         sentences.insert(1, _("%(names)s can still open it, and can invite you again.") % {"names": names})
     else:
         sentences.insert(1, _("Nobody else can open it. You can come back to it when you like."))
-    return _confirm(request, parent, _("Leave this page?"), sentences, _("Leave it"))
+    return _confirm(request, parent, _("Leave this family page?"), sentences, _("Leave it"))
 
 
 def _leave_as_relation(request: HttpRequest, relation: Relation) -> HttpResponse:
     if request.method == "POST":
         actions.leave_as_relation(actor=request.user, relation=relation)
-        messages.success(request, _("You have left this page."))
+        messages.success(request, _("You have left the family page."))
         return redirect("families-babies")
     context = {
-        "title": _("Leave this page?"),
+        "title": _("Leave this family page?"),
         "sentences": [_("You cannot open it then, unless a parent invites you again.")],
         "action": request.path,
         "cancel_url": reverse("families-baby", args=[relation.baby.public_id]),
