@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 from collections.abc import Callable
 from typing import Any
 
@@ -99,6 +100,10 @@ def _try(act: View, request: HttpRequest, *args: str) -> HttpResponse:
         return HttpResponse(status=410)
     except incoming.Locked:
         return HttpResponse(status=423)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        return _say(507, refusals.sentence(refusals.NO_ROOM))
 
 
 def _say(status: int, sentence: str) -> HttpResponse:
