@@ -16,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -27,9 +28,27 @@ PASSWORD = "a quiet river at dusk"
 GPS, LATITUDE, LONGITUDE = 0x8825, 2, 4
 
 
+LESSALONE = [str(ROOT / "bin" / "lessalone")]
+
+
+@dataclass(frozen=True)
+class Community:
+    """One that runs."""
+
+    address: str
+    environment: dict[str, str]
+
+    def command(self, *words: str) -> str:
+        """Run `lessalone …` on it. What it printed."""
+        done = subprocess.run(
+            [*LESSALONE, *words], env=self.environment, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[str]:
-    """`lessalone serve` on fresh stores. Gives the address that people type."""
+def running(folder: Path, **settings: str) -> Iterator[Community]:
+    """`lessalone serve` on fresh stores."""
     port = _free_port()
     environment = {
         **os.environ,
@@ -41,15 +60,14 @@ def running(folder: Path, **settings: str) -> Iterator[str]:
         **settings,
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    lessalone = [str(ROOT / "bin" / "lessalone")]
-    subprocess.run([*lessalone, "migrate"], env=environment, check=True, capture_output=True)
+    subprocess.run([*LESSALONE, "migrate"], env=environment, check=True, capture_output=True)
     log = (folder / "server.log").open("wb")
     process = subprocess.Popen(
-        [*lessalone, "serve"], env=environment, stdout=log, stderr=log, start_new_session=True
+        [*LESSALONE, "serve"], env=environment, stdout=log, stderr=log, start_new_session=True
     )
     try:
         _wait_for(f"http://127.0.0.1:{port}/readyz", process, folder / "server.log")
-        yield f"http://localhost:{port}"
+        yield Community(f"http://localhost:{port}", environment)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         try:
@@ -139,7 +157,8 @@ class Person:
 
     def fill(self, label: str, words: str) -> None:
         """Write into the box under a label."""
-        self.page.get_by_label(label).first.fill(words)
+        box = self.page.get_by_role("textbox", name=label)
+        (box if box.count() else self.page.get_by_label(label)).first.fill(words)
 
     def choose(self, label: str) -> None:
         """Tick a box or choose an answer."""
@@ -156,6 +175,10 @@ class Person:
     def join(self) -> None:
         """The first ten minutes, as short as they can be."""
         self.open("/join/")
+        self.join_from_here()
+
+    def join_from_here(self) -> None:
+        """The same, from the page that asks for age and terms."""
         self.choose("Yes, I am 18 or older")
         self.choose("I have read the terms and agree to them")
         self.press("Go on")

@@ -9,14 +9,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.accessibility import PHONE, chromium
-from tests.journeys.community import Person, running
+from tests.journeys.community import Community, Person, running
 
 
 @pytest.fixture(scope="session")
-def community(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a community that has just been set up."""
-    with running(tmp_path_factory.mktemp("community")) as address:
-        yield address
+def community(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Community]:
+    """A community that has just been set up."""
+    with running(tmp_path_factory.mktemp("community")) as one:
+        yield one
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,7 @@ def chrome() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def person(chrome: Browser, community: str) -> Iterator[Callable[..., Person]]:
+def person(chrome: Browser, community: Community) -> Iterator[Callable[..., Person]]:
     """Someone with a browser of their own: `person("Ana")`, or `person("Ana", has_javascript=False)`."""
     contexts = []
 
@@ -34,7 +34,7 @@ def person(chrome: Browser, community: str) -> Iterator[Callable[..., Person]]:
         context = chrome.new_context(java_script_enabled=has_javascript, viewport=PHONE)
         context.set_default_timeout(15_000)
         contexts.append(context)
-        return Person(context, community, name)
+        return Person(context, community.address, name)
 
     yield come
     for context in contexts:
