@@ -44,7 +44,7 @@ from lessalone.families.models import (
     Telling,
 )
 from lessalone.kit import events, limits
-from lessalone.people import duties, tokens
+from lessalone.people import duties, mail, tokens
 from lessalone.people.actions import log_audit
 from lessalone.people.models import Member
 from lessalone.ui.forms import PartialDate
@@ -633,7 +633,15 @@ def approve_waiver(*, actor: Member, request: LoneConsentRequest, reason: str = 
     with transaction.atomic():
         if _approve(actor, request, reason):
             LoneConsentRequest.objects.filter(pk=request.pk).update(noticed_at=timezone.now())
+            _send_notice(request.parent)
             events.publish(LoneConsentNoticed(request_id=request.pk, member_id=request.parent.member_id))
+
+
+def _send_notice(parent: Parent) -> None:
+    """A neutral mail, if they gave an address. Not to someone kept apart, nor to an account that rests."""
+    member = parent.member
+    if member.email and member.resting_since is None and parent.suspended_at is None:
+        mail.send_later(to=member.email, kind=mail.SOMETHING_NEW, path="/")
 
 
 def approve_death(*, actor: Member, request: LoneConsentRequest, reason: str = "") -> None:

@@ -175,6 +175,12 @@ def invitation_to_agree_or_404(parent: Parent, pk: int) -> Invitation:
     return found
 
 
+def has_notice(member_id: int) -> bool:
+    """Whether others ask to decide without this member, about any baby: for a page they open first."""
+    own = Parent.objects.with_access().filter(member_id=member_id)
+    return LoneConsentRequest.objects.in_notice().filter(parent__in=own).exists()
+
+
 def notice_to(parent: Parent) -> datetime | None:
     """Since when others ask to decide without this parent. Not told to someone kept apart for safety."""
     return parent.notice_since if parent.suspended_at is None else None

@@ -71,6 +71,7 @@ def babies(request: HttpRequest) -> HttpResponse:
             "mistaken": [row for row in current if row.died_at is not None],
             "former": [row for row in rows if row.left_at and actions.can_come_back(row)],
             "related": related,
+            "has_notice": listing.has_notice(member_id),
             "left_shelves": listing.shelves_left_by(member_id),
             "tellings": _opened_tellings(member_id),
             "words": words_for(request.user),

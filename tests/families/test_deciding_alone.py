@@ -82,6 +82,7 @@ def test_the_parent_is_told_and_can_stop_it(family: Family, request_about_sam: L
     assert "I am here" not in text_of(client.get(page)), "nothing is said before two moderators agreed"
     approve_twice(family, request_about_sam)
     assert "I am here" in text_of(client.get(page))
+    assert "Someone asks to decide without you" in text_of(client.get(reverse("families-babies")))
     assert "I am here" not in text_of(signed_in(family.ana).get(page))
     here = reverse("families-here", args=[family.jack.public_id])
     assert signed_in(family.bea).post(here).status_code == 404
@@ -172,3 +173,17 @@ def test_only_another_parent_can_ask(family: Family, who: str) -> None:
 def test_nothing_is_asked_about_someone_who_has_no_say(family: Family) -> None:
     with pytest.raises(actions.NothingToDo):
         actions.ask_to_decide_alone(actor=family.ana, parent=family.parent(family.eve), because="died")
+
+
+def test_the_notice_also_goes_by_a_mail_that_says_nothing(
+    family: Family, request_about_sam: LoneConsentRequest, monkeypatch
+) -> None:
+    sent = []
+    monkeypatch.setattr(actions.mail, "send_later", lambda **mail: sent.append(mail))
+    family.sam.email = "sam@example.org"
+    family.sam.save(update_fields=["email"])
+    actions.approve_waiver(actor=family.dora, request=request_about_sam)
+    assert sent == []
+    fresh = LoneConsentRequest.objects.get(pk=request_about_sam.pk)
+    actions.approve_waiver(actor=family.dan, request=fresh)
+    assert sent == [{"to": "sam@example.org", "kind": "new", "path": "/"}]
