@@ -165,7 +165,7 @@ def soften(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _photo(request, public_id)
     if not found.is_ready:
         raise Http404
-    form = PatchesForm(request.POST or None)
+    form = PatchesForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             patches.soften(actor=request.user, photo=found, regions=form.cleaned_data["regions"])
