@@ -14,6 +14,7 @@ from lessalone.kit.ids import PublicIdField
 from lessalone.people.models import Member, Voice
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.policy import ItemQuerySet
+from lessalone.sharing.prepared import Prepared
 from lessalone.vault.models import Photo
 
 
@@ -102,7 +103,12 @@ class Item(models.Model):
 
     def is_visible_to(self, viewer: Viewer) -> bool:
         """Whether this viewer may see it, now. Derived from `visible_to`, and never written a second time."""
-        return Item.objects.visible_to(viewer).filter(pk=self.pk).exists()
+        return bool(_one_visible.fetch(viewer, item=self.pk))
+
+
+_one_visible = Prepared(
+    "item", lambda viewer, marks: Item.objects.visible_to(viewer).filter(pk=marks["item"])
+)
 
 
 class Audience(models.Model):

@@ -33,9 +33,7 @@ def veil(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _given(request: HttpRequest, public_id: str, read: Callable[[Placement], Shown]) -> HttpResponse:
     """The picture, never stored by a browser or a cache on the way: it may be taken back at any moment."""
-    placement = (
-        Placement.objects.filter(public_id=public_id).select_related("photo", "version__item").first()
-    )
+    placement = Placement.objects.filter(public_id=public_id).select_related("photo", "version__item").first()
     if placement is None or not _may_see(request, placement):
         raise Http404
     try:
