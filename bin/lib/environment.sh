@@ -30,9 +30,9 @@ make_venv() { # folder, interpreter
 
 install_locked() { # folder, interpreter, lock
   if "$1/bin/python" -m pip --version >/dev/null 2>&1; then
-    "$1/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$3"
+    "$1/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$3"
   elif "$2" -m pip --version >/dev/null 2>&1; then
-    "$2" -m pip --python "$1/bin/python" install --quiet --disable-pip-version-check --require-hashes -r "$3"
+    "$2" -m pip --python "$1/bin/python" install -qq --disable-pip-version-check --require-hashes -r "$3"
   else
     uv pip install --quiet --python "$1/bin/python" --require-hashes -r "$3"
   fi
