@@ -71,6 +71,11 @@ class Standing:
     """Responses wait for this reader, who is of the family."""
 
     @property
+    def has_answered(self) -> bool:
+        """Without words: then the ways to answer stay open, so that it can be taken back."""
+        return self.is_less_alone or bool(self.gestures)
+
+    @property
     def takes_gestures(self) -> bool:
         return self.is_shown and self.answers != Answers.NOBODY and not self.is_family
 
