@@ -12,6 +12,7 @@ from django.core import mail as outbox
 from django.test import Client
 
 from lessalone.kit import queue
+from lessalone.kit.models import QueuedTask
 from lessalone.people import recovery
 from lessalone.people.models import Member, RecoveryCode
 from lessalone.people.signin import MFAAdapter
@@ -321,6 +322,8 @@ def test_asking_for_a_link_is_answered_the_same_for_every_address_and_sends_noth
     assert known.redirect_chain == unknown.redirect_chain
     assert seen(known) == seen(unknown)
     assert outbox.outbox == []
+    # The same work, whoever the address belongs to: one task each, and nothing was looked up meanwhile.
+    assert list(QueuedTask.objects.values_list("name", flat=True)) == ["people.send-password-links"] * 2
     queue.run_due()
     assert [message.to for message in outbox.outbox] == [["ana@example.org"]]
 
