@@ -79,8 +79,8 @@ class NamingForm(forms.Form):
                     "It can say who tells it, such as “Jack’s parents”. Every parent here has to agree."
                 ),
                 "cover": _(
-                    "Nobody can see that it is you. Without a photo and without your baby’s name, "
-                    "you can share your own words alone."
+                    "Your name is not shown. Someone who knows you well may still know your words. Without a "
+                    "photo and without your baby’s name, you can share your own words alone."
                 ),
             }
         ),
