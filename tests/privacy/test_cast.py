@@ -35,7 +35,11 @@ def test_everyone_looks_as_the_pages_see_them(cast):
 )
 def test_each_is_who_their_comment_says(cast, name, is_member, is_bereaved, is_moderator):
     viewer = viewer_of(getattr(cast, name))
-    assert (viewer.is_member, viewer.is_bereaved, viewer.is_moderator) == (is_member, is_bereaved, is_moderator)
+    assert (viewer.is_member, viewer.is_bereaved, viewer.is_moderator) == (
+        is_member,
+        is_bereaved,
+        is_moderator,
+    )
 
 
 def test_ana_and_sam_have_a_voice_and_eve_has_none(cast):
