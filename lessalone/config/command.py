@@ -186,9 +186,13 @@ def _invite_moderator(chosen: argparse.Namespace) -> int:
 
 def _sample(chosen: argparse.Namespace) -> int:
     _set_up()
-    from lessalone.config.sample import build
+    from lessalone.config.sample import NotEmpty, build
 
-    build(seed=chosen.seed)
+    try:
+        build(seed=chosen.seed)
+    except NotEmpty as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -40,6 +40,7 @@ def prepare() -> int:
             return 1
         print(f"The {_STORE_NAMES[alias]} is ready.")
     _make_master_key()
+    _erase_again()
     call_command("collectstatic", interactive=False, verbosity=0)
     print("The files of the pages are ready.")
     return 0
@@ -50,6 +51,15 @@ def _make_master_key() -> None:
 
     keyring()
     print(f"The master key is in {settings.KEY_FILE}. Keep a copy of it apart from all backups.")
+
+
+def _erase_again() -> None:
+    """What a restored backup brought back, and was erased since it was made, goes again before it is served."""
+    from lessalone.vault.erasure import replay_ledger
+
+    count = replay_ledger()
+    if count:
+        print(f"The backup held things that had been erased since. They are erased again: {count}.")
 
 
 def unapplied_stores() -> list[str]:
