@@ -13,7 +13,8 @@ SCHEMES = ("smtp", "smtp+tls", "smtps")
 
 def check_people_settings(app_configs: Any, **options: Any) -> list[CheckMessage]:
     """Mail and the provider, if they are set."""
-    environment, found = settings.ENVIRONMENT, []
+    environment = settings.ENVIRONMENT
+    found: list[CheckMessage] = []
     if environment.email_url and urlsplit(environment.email_url).scheme not in SCHEMES:
         found.append(
             Error(

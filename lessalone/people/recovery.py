@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,7 +27,7 @@ def needs_recovery_sheet(member: Member) -> bool:
     """Whether nothing but the password or passkey opens this account: no verified address, no unused code."""
     if member.recovery_codes.filter(used_at=None).exists():
         return False
-    return not member.emailaddress_set.filter(verified=True).exists()
+    return not EmailAddress.objects.filter(user=member, verified=True).exists()
 
 
 def make_recovery_sheet(*, actor: Member) -> list[str]:

@@ -39,7 +39,7 @@ def test_after_she_left_nothing_about_her_is_known_and_no_way_in_is_left(ana, be
     actions.block(actor=ana, blocked=bea)
     actions.block(actor=bea, blocked=ana)
     EmailAddress.objects.create(user=ana, email="ana@example.org", primary=True, verified=True)
-    told = ("Ana", handle, "bean", "faith", "IE", "Dublin", "ana@example.org")
+    told = ('"Ana"', handle, "your bean", '"faith"', '"IE"', "Europe/Dublin", "ana@example.org")
     assert all(word in everything_about(ana) for word in told)
 
     forget_person(member=ana)
