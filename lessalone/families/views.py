@@ -439,12 +439,14 @@ def safety(request: HttpRequest, baby: str) -> HttpResponse:
     """Ask a lead, in private, to be kept safe from another parent."""
     parent = listing.own_parent_or_404(request.user.pk, baby)
     others = [one for one in listing.parents_seen_by(parent) if not one.is_you and not one.has_died]
+    asked = SafetySeparation.objects.current().by(request.user.pk).filter(parent__baby=parent.baby_id)
+    names = {one.pk: one.name for one in others}
+    asked_about = {row.parent_id for row in asked}
+    others = [one for one in others if one.pk not in asked_about]
     form = SafetyForm(_posted(request), others=others) if others else None
     if form and request.method == "POST" and form.is_valid():
         actions.request_safety_separation(actor=request.user, **form.cleaned_data)
         return redirect("families-safety", baby)
-    asked = SafetySeparation.objects.current().by(request.user.pk).filter(parent__baby=parent.baby_id)
-    names = {one.pk: one.name for one in others}
     context = {
         "form": form,
         "others": others,
