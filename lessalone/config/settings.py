@@ -241,7 +241,14 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "s"
 X_FRAME_OPTIONS = "DENY"
-SILENCED_SYSTEM_CHECKS = ["security.W003", "security.W004", "security.W008", "security.W012", "security.W016"]
+SILENCED_SYSTEM_CHECKS = [
+    "security.W004",  # HSTS, where there is no TLS
+    "security.W005",  # HSTS for subdomains, which are not ours to decide
+    "security.W008",  # the web server in front sends people to https
+    "security.W012",  # secure cookies, where there is no TLS
+    "security.W016",
+    "security.W021",  # preloading HSTS is the operator's to ask for
+]
 
 LOGGING_CONFIG = None
 
