@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lessalone.circles.models import Circle
 from lessalone.families.models import Baby
-from lessalone.people.models import Member
+from lessalone.people.models import Member, Voice
 from lessalone.people.notes import LABELS, STORY_KEYS
 from lessalone.sharing.audience import AudienceSpec
 from lessalone.sharing.models import Answers, Item, Rung, Seat
 from lessalone.stories.contents import Contents
+from lessalone.stories.known import known_voices
 
 MOST_WORDS = 40_000
 
@@ -147,6 +148,11 @@ class AudienceForm(forms.Form):
     seats = forms.MultipleChoiceField(
         label=_("People you choose"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    known = forms.MultipleChoiceField(
+        label=_("People you have exchanged words or a circle with"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     new_seat = forms.CharField(
         label=_("Add a person"),
         max_length=80,
@@ -199,6 +205,13 @@ class AudienceForm(forms.Form):
         super().__init__(*args, initial=initial, **more)
         seats = Seat.objects.filter(item=item).order_by("pk")
         self.fields["seats"].choices = [(str(seat.pk), seat.label) for seat in seats]
+        self.voices = {voice.public_id: voice for voice in known_voices(member)}
+        taken = {(seat.member_id, seat.label) for seat in seats}
+        self.fields["known"].choices = [
+            (voice.public_id, voice.name)
+            for voice in self.voices.values()
+            if (voice.member_id, voice.name) not in taken
+        ]
         circles = Circle.objects.of(member.pk).order_by("name")
         self.fields["circles"].choices = [(str(circle.pk), circle.name) for circle in circles]
 
@@ -210,7 +223,8 @@ class AudienceForm(forms.Form):
         rung = cleaned.get("rung")
         if rung == Rung.CIRCLES and not cleaned.get("circles"):
             self.add_error("circles", _("Choose at least one circle, or someone else to share with."))
-        if rung == Rung.PEOPLE and not cleaned.get("seats") and not cleaned.get("new_seat"):
+        named = (cleaned.get("seats"), cleaned.get("known"), cleaned.get("new_seat"))
+        if rung == Rung.PEOPLE and not any(named):
             self.add_error("new_seat", _("Name at least one person, or choose someone else to share with."))
         if cleaned.get("when") == "at":
             if not cleaned.get("at"):
@@ -221,6 +235,10 @@ class AudienceForm(forms.Form):
                 if cleaned["at"] <= timezone.now():
                     self.add_error("at", _("That hour is already past. Choose a later one, or “as soon as”."))
         return cleaned
+
+    def chosen_voices(self) -> list[Voice]:
+        """The people that were newly chosen by their voice."""
+        return [self.voices[public_id] for public_id in self.cleaned_data["known"]]
 
     def audience(self, more_seats: frozenset[int] = frozenset()) -> AudienceSpec:
         """The audience that was chosen."""
@@ -249,6 +267,24 @@ class LineForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Only the parents of this baby read this."),
     )
+
+
+class FirstReaderForm(forms.Form):
+    """Who reads responses before the family does."""
+
+    reader = forms.ChoiceField(label=_("Who reads answers first?"), required=False)
+
+    def __init__(self, *args: Any, voices: list[Voice], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.voices = {voice.public_id: voice for voice in voices}
+        self.fields["reader"].choices = [
+            ("", _("Nobody else. We read them ourselves")),
+            *((voice.public_id, voice.name) for voice in voices),
+        ]
+
+    def chosen(self) -> Voice | None:
+        """The voice, or None."""
+        return self.voices.get(self.cleaned_data["reader"])
 
 
 class LinkForm(forms.Form):

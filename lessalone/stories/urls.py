@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stories/<pid:public_id>/lines", family.say_line, name="stories-line"),
     path("stories/<pid:public_id>/take-back", family.take_back, name="stories-take-back"),
     path("stories/<pid:public_id>/erase", family.erase, name="stories-erase"),
+    path("stories/<pid:public_id>/first-reader", family.first_reader, name="stories-first-reader"),
     path("stories/<pid:public_id>/narrow", family.narrow, name="stories-narrow"),
     path("stories/<pid:public_id>/revise", writing.revise, name="stories-revise"),
     path("stories/<pid:public_id>/links", family.make_link, name="stories-make-link"),

@@ -23,7 +23,8 @@ from lessalone.sharing.audience import AudienceSpec
 from lessalone.sharing.models import Answers, Ceiling, Consent, Item, Rest, Rung, Version
 from lessalone.sharing.queries import asked_item_or_404, own_item_or_404
 from lessalone.stories import actions, joint, slots
-from lessalone.stories.forms import LineForm, LinkForm
+from lessalone.stories.forms import FirstReaderForm, LineForm, LinkForm
+from lessalone.stories.known import can_read_first
 from lessalone.stories.models import Draft, Welcome
 from lessalone.stories.rendering import render_telling
 
@@ -60,6 +61,7 @@ def family(request: HttpRequest, public_id: str) -> HttpResponse:
             "links": item.links.filter(ended_at=None),
             "narrower": _narrower(item, member) if current and not is_taken_back else [],
             "answers": Answers(item.answers).label,
+            "first_reader": _first_reader(item),
             "filled": slots.filled("family-page", request, item),
         },
     )
@@ -298,7 +300,27 @@ def end_link(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     return redirect("stories-family", item.public_id)
 
 
+@member_required
+@require_http_methods(["GET", "POST"])
+def first_reader(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Name someone who reads answers first, so that cruel words never reach the family."""
+    item = own_item_or_404(request.user.pk, public_id, kind=STORY)
+    form = FirstReaderForm(request.POST or None, voices=can_read_first(request.user, item))
+    if request.method == "POST" and form.is_valid():
+        voice = form.chosen()
+        sharing.name_first_reader(actor=request.user, item=item, member=voice.member if voice else None)
+        messages.success(request, _("Changed, from this moment."))
+        return redirect("stories-family", item.public_id)
+    context = {"item": item, "form": form, "now": _first_reader(item)}
+    return render(request, "stories/first_reader.html", context)
+
+
 # --- What the pages need to know.
+
+
+def _first_reader(item: Item) -> str:
+    named = item.first_readers.filter(ended_at=None).select_related("member").first()
+    return _name_of(named.member) if named else ""
 
 
 def _asked_version(item: Item) -> Version | None:

@@ -186,9 +186,15 @@ def _save_audience(request: HttpRequest, draft: Draft, form: AudienceForm) -> di
     cleaned = form.cleaned_data
     seats: frozenset[int] = frozenset()
     link = None
+    if cleaned["rung"] == Rung.PEOPLE:
+        for voice in form.chosen_voices():
+            seat, _token = sharing.make_seat(
+                actor=request.user, item=draft.item, label=voice.name, member=voice.member
+            )
+            seats |= {seat.pk}
     if cleaned["rung"] == Rung.PEOPLE and cleaned["new_seat"].strip():
         seat, token = sharing.make_seat(actor=request.user, item=draft.item, label=cleaned["new_seat"])
-        seats = frozenset({seat.pk})
+        seats |= {seat.pk}
         link = {
             "label": seat.label,
             "address": request.build_absolute_uri(reverse("stories-seat", args=[token])),

@@ -1,0 +1,116 @@
+"""People we choose: by a link that works once, or whom one already knows here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+
+from lessalone.people import actions as people
+from lessalone.responses import actions as responses
+from lessalone.sharing import actions as sharing
+from lessalone.sharing.audience import AudienceSpec
+from lessalone.sharing.models import Item, Rung, Seat
+from lessalone.stories import actions
+from lessalone.stories.known import can_read_first, known_voices, viewer_for
+from tests.stories.conftest import COVER, sees
+
+
+@pytest.fixture
+def for_one(cast, write):
+    """Ana's words, for whoever opens the link first."""
+    draft = write(cast.ana, COVER)
+    seat, token = sharing.make_seat(actor=cast.ana, item=draft.item, label="Mum")
+    actions.change_draft(
+        actor=cast.ana, draft=draft, audience=AudienceSpec(Rung.PEOPLE, seats=frozenset({seat.pk}))
+    )
+    return actions.ask_to_share(actor=cast.ana, draft=draft).item, token
+
+
+def test_the_first_who_opens_the_link_is_the_chosen_person(cast, browser, for_one):
+    item, token = for_one
+    assert not sees(cast.carl, item)
+    answer = browser(cast.carl).get(reverse("stories-seat", args=[token]))
+    assert answer["Location"] == reverse("stories-read", args=[item.public_id])
+    assert sees(cast.carl, item)
+    again = browser(cast.max).get(reverse("stories-seat", args=[token]))
+    assert again.status_code == 404
+    assert not sees(cast.max, item)
+
+
+def test_only_its_digest_is_kept(for_one):
+    _item, token = for_one
+    assert token not in Seat.objects.get().token_digest
+
+
+def test_an_old_link_opens_nothing(cast, browser, for_one):
+    from django.utils import timezone
+
+    item, token = for_one
+    Seat.objects.update(expires_at=timezone.now())
+    assert browser(cast.carl).get(reverse("stories-seat", args=[token])).status_code == 404
+    assert not sees(cast.carl, item)
+
+
+def test_a_password_and_an_end_close_a_link(cast, browser, write):
+    draft = write(cast.ana, replace(COVER, audience=AudienceSpec(Rung.LINK)))
+    item = actions.ask_to_share(actor=cast.ana, draft=draft).item
+    link, token = sharing.make_link(actor=cast.ana, item=item, password="willow tree")
+    visitor, address = browser(None), reverse("stories-link", args=[token])
+    story = reverse("stories-read", args=[item.public_id])
+    assert COVER.title not in visitor.get(address).content.decode()
+    assert visitor.get(story).status_code == 404
+    assert visitor.post(address, {"password": "wrong one"}).status_code == 200
+    assert visitor.get(story).status_code == 404
+    assert visitor.post(address, {"password": "willow tree"}).status_code == 302
+    assert visitor.get(story).status_code == 200
+    sharing.end_link(actor=cast.ana, link=link)
+    assert visitor.get(story).status_code == 404
+    assert browser(None).get(address).status_code == 404
+
+
+def answer_of(cast, member, item, voice=None):
+    return responses.respond(
+        actor=member,
+        viewer=viewer_for(member),
+        voice=voice or people.shown_voice(member),
+        story_item=item,
+        words="We were there too.",
+        above=None,
+        form_token=f"{member.pk}-{item.pk}",
+    )
+
+
+def test_who_answered_can_be_chosen_under_the_name_they_used(cast, shared):
+    cover = people.make_cover_voice(actor=cast.bea, name="Willow")
+    answer_of(cast, cast.bea, shared, cover)
+    names = [voice.name for voice in known_voices(cast.ana)]
+    assert "Willow" in names
+    assert "Carl" not in names, "there is no member list"
+
+
+def test_a_blocked_person_is_not_among_them(cast, shared):
+    answer_of(cast, cast.max, shared)
+    people.block(actor=cast.max, blocked=people.shown_voice(cast.ana))
+    assert people.shown_voice(cast.max) not in known_voices(cast.ana)
+
+
+def test_a_moderator_or_friend_reads_first_and_the_family_does_not_see_it_before(cast, browser, shared):
+    assert people.shown_voice(cast.dora) in can_read_first(cast.ana, shared)
+    page = browser(cast.ana).post(
+        reverse("stories-first-reader", args=[shared.public_id]),
+        {"reader": people.shown_voice(cast.dora).public_id},
+    )
+    assert page.status_code == 302
+    answer = answer_of(cast, cast.bea, shared)
+    assert Item.objects.get(pk=answer.pk).waiting_for == Item.Waiting.FIRST_READER
+    assert not answer.is_visible_to(viewer_for(cast.ana))
+    assert answer.is_visible_to(viewer_for(cast.dora))
+    assert not answer.is_visible_to(viewer_for(cast.carl))
+
+
+def test_nobody_else_names_a_first_reader(cast, browser, shared):
+    address = reverse("stories-first-reader", args=[shared.public_id])
+    for other in (cast.bea, cast.eve, cast.gran, cast.dora):
+        assert browser(other).get(address).status_code == 404
