@@ -1,11 +1,13 @@
 // Draw ovals over faces. Without this script, the squares do the same.
 
+(() => {
 const start = (area) => {
   const form = area.closest("form");
   const field = form.querySelector("[data-ovals]");
   const hint = form.querySelector("[data-draw-hint]");
   const ovals = [];
   area.classList.add("draws");
+  area.addEventListener("dragstart", (event) => event.preventDefault());
   hint.hidden = false;
 
   const place = (patch, [left, top, width, height]) => {
@@ -44,7 +46,7 @@ const start = (area) => {
   let from = null;
   let drawn = null;
   area.addEventListener("pointerdown", (event) => {
-    if (event.target.closest(".patch, input") || event.button) return;
+    if (event.target.closest(".patch, label") || event.button) return;
     event.preventDefault();
     from = at(event);
     area.setPointerCapture(event.pointerId);
@@ -69,3 +71,4 @@ const start = (area) => {
 };
 
 document.querySelectorAll("[data-patches]").forEach(start);
+})();

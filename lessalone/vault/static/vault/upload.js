@@ -28,6 +28,12 @@ const element = (name, properties = {}, ...children) => {
   return made;
 };
 
+// Whether it is worth trying again: the connection broke, someone else is at it, or the server is not well.
+const passes = (error) => {
+  const status = error.originalResponse?.getStatus() ?? 0;
+  return status === 0 || status === 409 || status === 423 || (status >= 500 && status !== 507);
+};
+
 class Line {
   // One file on the page: its name, how far it is, what became of it.
   constructor(file, say) {
@@ -36,8 +42,8 @@ class Line {
     this.state = element("span", { className: "state soft small", textContent: say.sayWaiting });
     this.bar = element("progress", { max: 100, value: 0 });
     this.bar.setAttribute("aria-label", file.name);
-    this.item = element("li", { className: "upload" },
-      element("span", { className: "name", textContent: file.name }), this.state, this.bar);
+    this.name = element("div", { className: "name", textContent: file.name });
+    this.item = element("li", { className: "upload" }, this.name, this.state, this.bar);
   }
   progress(sent, all) {
     const percent = all ? Math.floor(sent / all * 100) : 0;
@@ -53,8 +59,7 @@ class Line {
   refused(sentence) {
     this.bar.remove();
     this.state.remove();
-    this.item.querySelector(".error")?.remove();
-    this.item.append(element("p", { className: "error", textContent: sentence }));
+    this.name.append(element("p", { className: "error", textContent: sentence }));
     this.item.dataset.refused = "";
   }
 }
@@ -74,6 +79,7 @@ class Sender {
     form.querySelector("[data-plain]").hidden = true;
     this.input.addEventListener("change", () => this.take());
     form.addEventListener("submit", (event) => { event.preventDefault(); this.take(); });
+    window.addEventListener("offline", () => this.sending.forEach((line) => line.paused()));
     window.addEventListener("online", () => this.wake());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.wake(); });
   }
@@ -110,8 +116,9 @@ class Sender {
       fingerprint: () => Promise.resolve(print),
       onProgress: (sent, all) => line.progress(sent, all),
       onShouldRetry: (error) => {
-        const status = error.originalResponse?.getStatus() ?? 0;
-        return status === 0 || status === 409 || status === 423 || (status >= 500 && status !== 507);
+        if (!passes(error)) return false;
+        line.paused();
+        return true;
       },
       onSuccess: () => this.finished(line, upload),
       onError: (error) => this.failed(line, upload, error),
@@ -133,8 +140,7 @@ class Sender {
 
   failed(line, upload, error) {
     const response = error.originalResponse;
-    const status = response?.getStatus() ?? 0;
-    if (status === 0 || status === 423 || status === 409 || (status >= 500 && status !== 507)) {
+    if (passes(error)) {
       line.paused();
       this.asleep.add(line);
       this.sending.delete(line);
@@ -144,6 +150,8 @@ class Sender {
     const isPlain = (response?.getHeader("Content-Type") ?? "").startsWith("text/plain");
     line.refused((isPlain && response.getBody()) || this.say.sayStopped);
     this.refused += 1;
+    upload.findPreviousUploads().then((found) => found.forEach(
+      (one) => window.tus.defaultOptions.urlStorage.removeUpload(one.urlStorageKey)));
     this.ended(line);
   }
 
