@@ -254,12 +254,14 @@ def object_to(*, actor: Member, item: Item, words: str) -> Objection:
     if not limits.allow(f"object:{actor.pk}", 10, DAY):
         raise TooManyReports(_("Please send this tomorrow. Your words are still here."))
     key_id, sealed = _sealed(words, OBJECTION_WORDS)
+    if key_id is None:
+        raise ValueError("an objection has words")
     try:
         with transaction.atomic():
             made = Objection.objects.create(item=item, member=actor, key_id=key_id, words_sealed=sealed)
             open_to_moderators(item, "objection")
     except IntegrityError:
-        words_of_vault.destroy([key_id] if key_id else [])
+        words_of_vault.destroy([key_id])
         return Objection.objects.get(item=item, member=actor, answered_at=None)
     return made
 
@@ -318,7 +320,7 @@ def break_glass(*, actor: Member, item: Item, reason: str) -> Opening:
 # --- Steps.
 
 
-def words_of(key_id: UUID | None, sealed: bytes, context: str) -> str:
+def words_of(key_id: UUID | None, sealed: bytes | memoryview, context: str) -> str:
     """What was written, or nothing when its key is gone."""
     if key_id is None or not sealed:
         return ""

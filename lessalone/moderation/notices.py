@@ -101,5 +101,5 @@ def way_to_tell(request: HttpRequest, item: Item) -> SafeString:
     """Under a story or response of someone else: the way to say that something is wrong. No query."""
     if getattr(item, "is_own", False) and item.kind == Item.Kind.STORY:
         return SafeString("")
-    context = {"item": item, "is_moderator": request.viewer.is_moderator}
+    context = {"item": item, "is_moderator": request.viewer.is_moderator}  # type: ignore[attr-defined]
     return mark_safe(render_to_string("moderation/_way_to_tell.html", context, request))  # noqa: S308

@@ -102,7 +102,7 @@ def edit(*, actor: Member, item: Item, words: str) -> Item:
     _refuse_too_often(actor)
     sealed = _seal(item.key_id, text)
     with transaction.atomic():
-        response = Response.objects.select_for_update().select_related("root").get(item=item)
+        response = Response.objects.select_for_update(of=("self",)).select_related("root").get(item=item)
         response.sealed, response.revision, response.edited_at = sealed, response.revision + 1, timezone.now()
         response.save(update_fields=["sealed", "revision", "edited_at"])
         waiting = reads_first(writer=actor, story_item=response.root)
@@ -391,16 +391,20 @@ def _refuse_unless(allowed: bool) -> None:
 
 
 def _is_family(actor: Member, story_id: int | None) -> bool:
+    if story_id is None:
+        return False
     return Item.objects.owned_by(actor.pk).filter(pk=story_id, kind=Item.Kind.STORY).exists()
 
 
 def _is_first_reader(actor: Member, item: Item) -> bool:
+    if item.root_id is None:
+        return False
     return Item.objects.filter(policy.is_first_reader(actor.pk), pk=item.root_id).exists()
 
 
 def _waiting_for(whom: str, actor: Member, item: Item) -> Item:
     """The item, locked, if it waits for this actor."""
-    found = (
+    found: Item | None = (
         Item.objects.select_for_update(of=("self",))
         .select_related("root")
         .filter(pk=item.pk, kind=Item.Kind.RESPONSE, erased_at=None, waiting_for=whom)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lessalone.kit import cursors
 from lessalone.people import notes
+from lessalone.people.viewer import Viewer
 from lessalone.people.vocabulary import words_for
 from lessalone.responses import inbox
 from lessalone.responses.listing import Standing, page_of, rendered, standing_of
@@ -23,6 +24,10 @@ PARAMETER = "answers"
 SHORT = 8
 
 
+def _viewer(request: HttpRequest) -> Viewer:
+    return request.viewer  # type: ignore[attr-defined, no-any-return]
+
+
 def fill(request: HttpRequest, item: Item) -> SafeString:
     """The whole part: how to answer, then the answers. Three queries."""
     standing = standing_on_page(request, item)
@@ -30,7 +35,7 @@ def fill(request: HttpRequest, item: Item) -> SafeString:
         **list_context(request, item, standing),
         "ways": _gesture_rows(request, standing),
         "is_visitor": not request.user.is_authenticated,
-        "is_waiting_member": request.user.is_authenticated and not request.viewer.is_member,
+        "is_waiting_member": request.user.is_authenticated and not _viewer(request).is_member,
     }
     return mark_safe(render_to_string("responses/_below_story.html", context, request))  # noqa: S308
 
@@ -39,15 +44,15 @@ def standing_on_page(request: HttpRequest, item: Item) -> Standing:
     """How the viewer of this page stands towards its story, asked once for all parts of the page."""
     asked: dict[int, Standing] = request.__dict__.setdefault("_standings", {})
     if item.pk not in asked:
-        asked[item.pk] = standing_of(request.viewer, item)
+        asked[item.pk] = standing_of(_viewer(request), item)
     return asked[item.pk]
 
 
 def list_context(request: HttpRequest, item: Item, standing: Standing | None = None) -> dict[str, Any]:
     """What `responses/_list.html` needs."""
-    standing = standing or standing_of(request.viewer, item)
-    can_answer = standing.takes_words and request.viewer.is_member
-    page = page_of(request.viewer, item, request.GET.get(PARAMETER))
+    standing = standing or standing_of(_viewer(request), item)
+    can_answer = standing.takes_words and _viewer(request).is_member
+    page = page_of(_viewer(request), item, request.GET.get(PARAMETER))
     return {
         "item": item,
         "story": item,
@@ -60,7 +65,7 @@ def list_context(request: HttpRequest, item: Item, standing: Standing | None = N
 
 def gestures(request: HttpRequest, item: Item, *, refusal: str = "") -> SafeString:
     """The gestures of this reader alone, after one was pressed."""
-    standing = standing_of(request.viewer, item)
+    standing = standing_of(_viewer(request), item)
     context = {
         "item": item,
         "standing": standing,
@@ -78,8 +83,8 @@ def on_family_page(request: HttpRequest, item: Item) -> SafeString:
 
 def wordless_context(request: HttpRequest, item: Item) -> dict[str, Any]:
     """The newest gestures and "less alone" for the family, and whether there are more."""
-    gestures_ = list(inbox.gestures_for(request.viewer, item)[: SHORT + 1])
-    less_alone = list(inbox.less_alone_for(request.viewer, item)[: SHORT + 1])
+    gestures_ = list(inbox.gestures_for(_viewer(request), item)[: SHORT + 1])
+    less_alone = list(inbox.less_alone_for(_viewer(request), item)[: SHORT + 1])
     return {
         "gestures": gestures_[:SHORT],
         "has_more_gestures": len(gestures_) > SHORT,

@@ -31,7 +31,7 @@ def html_of(rows: Iterable[tuple[int, int, str]]) -> dict[int, SafeString]:
 def words_of(item_ids: Iterable[int]) -> dict[int, str]:
     """The plain words of responses, by item id, as they were written. Gone words are left out."""
     rows = Response.objects.filter(item__in=list(item_ids)).values_list("item_id", "item__key_id", "sealed")
-    texts = words.unseal_many((key_id, sealed, CONTEXT) for _, key_id, sealed in rows)
+    texts = words.unseal_many((key_id, bytes(sealed), CONTEXT) for _, key_id, sealed in rows)
     return {row[0]: text for row, text in zip(rows, texts, strict=True) if text is not None}
 
 

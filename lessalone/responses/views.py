@@ -296,7 +296,7 @@ def _as_its_reader(
 def mine(request: HttpRequest) -> HttpResponse:
     """What I wrote."""
     items, cursor = inbox.page(inbox.written_by(request.viewer), request.GET.get("after"), newest_first=True)
-    stories = inbox.visible_stories(request.viewer, [item.root_id for item in items])
+    stories = inbox.visible_stories(request.viewer, [item.root_id for item in items if item.root_id])
     rows = [
         (entry, stories.get(entry.item.root_id), is_waiting_for_its_writer(entry.item))
         for entry in inbox.entries(items, request.viewer)
@@ -371,7 +371,7 @@ def read_first(request: HttpRequest) -> HttpResponse:
     items, cursor = inbox.page(
         inbox.waiting_for_first_reader(request.viewer), request.GET.get("after"), newest_first=False
     )
-    stories = inbox.visible_stories(request.viewer, [item.root_id for item in items])
+    stories = inbox.visible_stories(request.viewer, [item.root_id for item in items if item.root_id])
     rows = [(entry, stories.get(entry.item.root_id)) for entry in inbox.entries(items, request.viewer)]
     return render(request, "responses/read_first.html", {"rows": rows, "cursor": cursor})
 

@@ -196,7 +196,7 @@ def _decide(request: HttpRequest, about: Item, chosen: dict[str, Any]) -> None:
         words=chosen["words"],
     )
     if chosen["outcome"]:
-        for one in Report.objects.open().filter(item=about).exclude(reporter=request.user):
+        for one in Report.objects.open().filter(item=about).exclude(reporter=request.user.pk):
             actions.settle_report(actor=request.user, report=one, outcome=chosen["outcome"])
 
 

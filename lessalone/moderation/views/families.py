@@ -170,7 +170,7 @@ def lone_consent(request: HttpRequest, number: int) -> HttpResponse:
         "asker": name_of(found.asked_by_id),
         "parent": name_of(found.parent.member_id),
         "is_unreachable": found.because == LoneConsentRequest.Because.UNREACHABLE,
-        "has_agreed": found.approvals.filter(moderator=request.user).exists(),
+        "has_agreed": found.approvals.filter(moderator=request.user.pk).exists(),
         "is_half": found.approvals.exists(),
         "days": families.NOTICE_DAYS,
     }
