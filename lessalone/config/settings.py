@@ -209,6 +209,7 @@ globals().update(mail.settings_from(ENVIRONMENT.email_url, ENVIRONMENT.email_fro
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["lessalone.config.formats"]
 TIME_ZONE = "UTC"
 LANGUAGES = [("en", "English")]
 
@@ -242,11 +243,12 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "s"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
+    "security.W003",  # kit.csrf.SameOriginCsrfMiddleware is a CsrfViewMiddleware
     "security.W004",  # HSTS, where there is no TLS
     "security.W005",  # HSTS for subdomains, which are not ours to decide
     "security.W008",  # the web server in front sends people to https
     "security.W012",  # secure cookies, where there is no TLS
-    "security.W016",
+    "security.W016",  # a secure CSRF cookie, where there is no TLS
     "security.W021",  # preloading HSTS is the operator's to ask for
 ]
 

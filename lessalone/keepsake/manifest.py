@@ -71,7 +71,6 @@ MANIFEST: dict[str, Entry] = {
         "made_by", fate=Fate.KEPT_BARE, why="one row that says nothing; facts are on pages"
     ),
     "families.BabyPage": _theirs("parents__member", why="goes with the last parent who opens it"),
-    "families.LossKind": _theirs("page__parents__member"),
     "families.Parent": _theirs("member", fate=Fate.KEPT_BARE, why="a former parent is still known as one"),
     "families.Telling": _theirs("member"),
     "families.EarlierShelf": _theirs("parent__member"),

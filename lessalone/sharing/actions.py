@@ -263,6 +263,13 @@ def purge_item(subject_id: int) -> None:
     Item.objects.filter(pk__in=ids).update(notes=[])
 
 
+def purge_photo(subject_id: int) -> None:
+    """A step of an erasure: the places of a photo in stories go, and those stories are rendered anew. Repeatable."""
+    placements = Placement.objects.filter(photo=subject_id)
+    kept.drop(placements.values_list("version__item", flat=True).distinct())
+    placements.delete()
+
+
 # --- People we choose, and links.
 
 

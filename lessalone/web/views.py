@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from lessalone.families.listing import has_notice
 from lessalone.kit import cursors
 from lessalone.people.bearing import ASK, BearingMap, bearing_of
 from lessalone.people.notes import BABY_PHOTOS, PHOTOS, labels
@@ -56,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_first": before is None,
         "greeting": _greeting(request),
         "is_member": request.user.is_authenticated,
+        "has_notice": viewer.member_id is not None and has_notice(viewer.member_id),
     }
     return render(request, "web/home.html", context)
 
