@@ -37,7 +37,8 @@ def settings_are_right(app_configs: Sequence[Any] | None, **options: Any) -> lis
 @register(TAG)
 def names_are_known(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
     """A variable that nobody reads is most likely a typing mistake, and what it should do is not done."""
-    known, messages = known_names(), []
+    known = known_names()
+    messages: list[CheckMessage] = []
     for name in sorted(os.environ):
         if not name.startswith("LESSALONE_") or name in known:
             continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,6 +33,12 @@ def _public_url(value: str) -> str:
     return value
 
 
+def _postgresql(value: str) -> str:
+    if urlsplit(value).scheme not in ("postgres", "postgresql"):
+        raise ValueError("give a PostgreSQL address, such as postgres://user:secret@host/lessalone")
+    return value
+
+
 class Environment(BaseSettings):
     """All that an operator can set. Names in the environment are `LESSALONE_` and the field, in capitals."""
 
@@ -47,16 +54,16 @@ class Environment(BaseSettings):
     key_file: Path | None = Field(
         default=None, description="The master key, kept outside the data folder (a systemd credential)."
     )
-    database_url: str | None = Field(
+    database_url: Annotated[str, AfterValidator(_postgresql)] | None = Field(
         default=None,
         validation_alias="DATABASE_URL",
         description="PostgreSQL instead of SQLite, such as postgres://user:secret@host/lessalone.",
     )
-    keys_database_url: str | None = Field(
+    keys_database_url: Annotated[str, AfterValidator(_postgresql)] | None = Field(
         default=None,
         description="Where keys live; must not be in the backups of DATABASE_URL. Default: a SQLite file.",
     )
-    derived_database_url: str | None = Field(
+    derived_database_url: Annotated[str, AfterValidator(_postgresql)] | None = Field(
         default=None,
         description="Where rebuildable plain text lives; never backed up. Default: a SQLite file.",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -95,7 +96,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Stores: the database, the keys, and what can be rebuilt. Each is apart, so that a backup of one
 # never holds another.
-_SQLITE_OPTIONS = {
+_SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
@@ -103,9 +104,12 @@ _SQLITE_OPTIONS = {
 }
 
 
-def _database(url: str | None, folder: str, name: str, *, init: str = "") -> dict:
+def _database(url: str | None, folder: str, name: str, *, init: str = "") -> dict[str, Any]:
     if url:
-        return {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
+        parsed = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+        # Policy's queries are long and quick: compiling them would cost a hundred times what they do.
+        options = {"options": "-c jit=off", **parsed.get("OPTIONS", {})}
+        return {**parsed, "OPTIONS": options}
     path = DATA / folder / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     options = {**_SQLITE_OPTIONS, "init_command": _SQLITE_OPTIONS["init_command"] + init}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core import signing
 
 SALT = "kit.cursors"
@@ -12,11 +14,12 @@ def encode(*keys: object) -> str:
     return signing.dumps(keys, salt=SALT, compress=False)
 
 
-def decode(cursor: str | None) -> list | None:
+def decode(cursor: str | None) -> list[Any] | None:
     """The keys again, or None when there is no cursor or it was altered: then the list starts anew."""
     if not cursor:
         return None
     try:
-        return signing.loads(cursor, salt=SALT)
+        keys: list[Any] = signing.loads(cursor, salt=SALT)
     except signing.BadSignature:
         return None
+    return keys

@@ -14,7 +14,7 @@ def new_public_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-class PublicIdField(models.CharField):
+class PublicIdField(models.CharField):  # type: ignore[type-arg]
     """A unique random id, made when the row is made."""
 
     def __init__(self, **options: object) -> None:

@@ -14,6 +14,7 @@ import traceback
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 ALLOWED = {
     "event",
@@ -36,11 +37,11 @@ ALLOWED = {
 }
 
 
-def _only_allowed(logger: Any, method: str, entry: dict[str, Any]) -> dict[str, Any]:
+def _only_allowed(logger: Any, method: str, entry: EventDict) -> EventDict:
     return {key: value for key, value in entry.items() if key in ALLOWED}
 
 
-def _exception_without_message(logger: Any, method: str, entry: dict[str, Any]) -> dict[str, Any]:
+def _exception_without_message(logger: Any, method: str, entry: EventDict) -> EventDict:
     info = entry.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()
