@@ -45,7 +45,7 @@ from lessalone.families.models import (
 )
 from lessalone.kit import events, limits
 from lessalone.people import duties, mail, tokens
-from lessalone.people.actions import log_audit
+from lessalone.people.actions import log_audit, tell_of_loss
 from lessalone.people.models import Member
 from lessalone.ui.forms import PartialDate
 from lessalone.vault import shelves, words
@@ -87,6 +87,7 @@ def add_baby(*, actor: Member, name: str = "") -> Baby:
         parent = Parent.objects.create(baby=baby, member=actor, page=page, shelf=shelf)
         if name.strip():
             name_baby(actor=actor, parent=parent, name=name)
+        tell_of_loss(actor=actor)
     return baby
 
 
@@ -331,6 +332,7 @@ def _join_as_parent(actor: Member, invitation: Invitation) -> Parent:
     Relation.objects.filter(baby=invitation.baby_id, member=actor, left_at=None).update(
         left_at=timezone.now()
     )
+    tell_of_loss(actor=actor)
     events.publish(ParentJoined(baby_id=invitation.baby_id, member_id=actor.pk))
     return parent
 
