@@ -509,3 +509,12 @@ def test_a_story_with_very_many_answers_asks_at_most_eight_queries(cast, story, 
     assert page.content.decode().count('class="response"') == 50
     queries = [*main.captured_queries, *derived.captured_queries, *keys.captured_queries]
     assert len(queries) <= 8, "\n".join(query["sql"][:150] for query in queries)
+
+
+def test_a_name_that_looks_like_a_page_is_only_a_name(cast, story, signed_in):
+    people_actions.change_shown_name(actor=cast.bea, name='<b>Bea</b> & "co"')
+    respond(cast.bea, story, "<script>alert(1)</script> words")
+    page = signed_in(cast.carl).get(address("stories-read", story)).content.decode()
+    assert "<b>Bea" not in page
+    assert "<script>alert" not in page
+    assert "&lt;b&gt;Bea&lt;/b&gt; &amp; &quot;co&quot;" in page
