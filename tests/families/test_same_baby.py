@@ -122,9 +122,7 @@ def test_the_members_are_never_told(jack: Baby) -> None:
     baby = a_page(sam, born=DAY)
     assert SameBaby.objects.exists()
     said = text_of(signed_in(sam).get(reverse("families-baby", args=[baby.public_id])))
-    assert said.replace("March 9, 2024", "") == plain.replace("Jan. 1, 2001", "").replace(
-        "January 1, 2001", ""
-    )
+    assert said.replace("9 March 2024", "") == plain.replace("1 January 2001", "")
 
 
 def test_only_a_moderator_outside_these_families_settles_it(jack: Baby, family: Family) -> None:
