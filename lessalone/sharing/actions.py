@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -120,6 +120,7 @@ def ask(
         raise ValueError("a photo is always jointly theirs")
     if is_joint and item.baby_id is None:
         raise Refused(_("Choose which baby this is about first."))
+    _refuse_to_unmask(item, voice, is_joint)
     item.versions.filter(superseded_at=None, published_at=None).update(superseded_at=timezone.now())
     last = item.versions.order_by("-number").first()
     version = Version.objects.create(
@@ -441,6 +442,29 @@ def _ceiling_of(member: Member, item: Item) -> AudienceSpec:
 def _refuse_unless_family(actor: Member, item: Item) -> None:
     if not Item.objects.owned_by(actor.pk).filter(pk=item.pk).exists():
         raise Refused(_("Only the baby’s family here can do this."))
+
+
+def _refuse_to_unmask(item: Item, voice: Voice, is_joint: bool) -> None:
+    """An address or a cover name that other parents were asked about never becomes words that they are not to
+    meet, nor the other way round: whoever knows the one would know whose the other is."""
+    same = Version.objects.filter(Q(item=item) | Q(voice=voice, voice__is_cover=True))
+    others = Parent.objects.exclude(member=item.author_id)
+    if is_joint:
+        if others.filter(baby=item.baby_id).exists() and same.filter(is_joint=False).exists():
+            raise Refused(
+                _(
+                    "This story, or this cover name, was yours alone until now. Asking would show that it is "
+                    "you. Start a new story for what you decide together, with another name."
+                )
+            )
+        return
+    if same.filter(Exists(others.filter(baby=OuterRef("item__baby"))), is_joint=True).exists():
+        raise Refused(
+            _(
+                "The other parents know this story, or this cover name. They would know that it is you. "
+                "Start a new story for your own words, with another cover name."
+            )
+        )
 
 
 def _refuse_unless_writer(actor: Member, item: Item) -> None:
