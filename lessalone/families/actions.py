@@ -434,7 +434,7 @@ def _set_apart(parent: Parent) -> bool:
     """
     together = list(
         Parent.objects.own_pages()
-        .select_for_update()
+        .select_for_update(of=("self",))
         .filter(baby=parent.baby_id, page=parent.page_id)
         .select_related("member", "shelf")
     )
