@@ -9,7 +9,10 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from lessalone.people import welcome
         from lessalone.ui import navigation
+
+        welcome.register_story_to_read("web-story-to-read")
 
         navigation.register("home", "home", _("Home"), order=1)
         navigation.register(

@@ -6,4 +6,5 @@ from lessalone.web import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("a-story", views.story_to_read, name="web-story-to-read"),
 ]

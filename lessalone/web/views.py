@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -60,6 +60,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "has_notice": viewer.member_id is not None and has_notice(viewer.member_id),
     }
     return render(request, "web/home.html", context)
+
+
+@login_not_required
+@require_GET
+def story_to_read(request: HttpRequest) -> HttpResponse:
+    """A story to begin with: the newest that this reader need not be asked about first; else the home page."""
+    bearing = bearing_of(request.viewer.member_id)
+    items = newest_stories(request.viewer, without_notes=(bearing.hidden | bearing.asked) - {PHOTOS})
+    return redirect("stories-read", items[0].public_id) if items else redirect("home")
 
 
 def _position(cursor: str | None) -> tuple[dt.datetime, int] | None:
