@@ -95,6 +95,25 @@ def report(*, actor: Member | None, item: Item, reason: str, words: str = "", ad
         )
 
 
+def tell(*, actor: Member | None, reason: str, words: str, address: str = "") -> Report:
+    """Tell the moderators about something that one cannot open oneself, or about this place. Hides nothing.
+
+    Raises `TooManyReports`.
+    """
+    reason = Reason(reason).value
+    digest = "" if actor else digest_of_address(address)
+    _refuse_too_many_reports(actor, digest)
+    key_id, sealed = _sealed(words, REPORT_WORDS)
+    return Report.objects.create(
+        reporter=actor,
+        address_digest=digest,
+        reason=reason,
+        key_id=key_id,
+        words_sealed=sealed,
+        due_at=timezone.now() + DUE.get(reason, DUE_OTHERWISE),
+    )
+
+
 def _open_report(actor: Member | None, item: Item, reason: str) -> Report | None:
     if actor is None:
         return None
@@ -170,8 +189,9 @@ def give_back_report(*, actor: Member, report: Report) -> None:
 
 def settle_report(*, actor: Member, report: Report, outcome: str) -> None:
     """Say what came of it. Who sent it is not told; whoever it was about is not told that there was one."""
-    _refuse_unless_outside(actor, report.item)
-    _require(report.reporter_id != actor.pk)
+    _require(duties.is_moderator(actor) and report.reporter_id != actor.pk)
+    if report.item is not None:
+        _refuse_unless_outside(actor, report.item)
     outcome = Report.Outcome(outcome).value
     with transaction.atomic():
         settled = Report.objects.open().filter(pk=report.pk)

@@ -19,6 +19,7 @@ class ModerationConfig(AppConfig):
         story_slots.register("family-page", notices.on_family_page, order=10)
         response_slots.register("for-its-writer", notices.for_its_own_people)
         response_slots.register("for-readers", notices.way_to_tell)
+        navigation.register("footer", "moderation-tell-us", _("Tell the moderators"), order=30)
         navigation.register("account", "moderation-desk", _("Moderation"), order=80, show=_is_moderator)
 
 

@@ -42,6 +42,29 @@ class ReportForm(forms.Form):
     )
 
 
+class TellForm(forms.Form):
+    """Something that one cannot open, or that is about this place."""
+
+    says_optional = False
+    reason = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=Reason.choices,
+        widget=Radios(),
+        error_messages={"required": _("Choose what is wrong, or “Something else”.")},
+    )
+    where = forms.CharField(
+        label=_("Where it is, if you know"),
+        help_text=_("The address of the page. You can leave this out."),
+        max_length=500,
+        required=False,
+    )
+    words = Words(
+        label=_("What happened"),
+        help_text=_("If you want an answer, write how we can reach you. Only moderators read it."),
+        error_messages={"required": _("Write a few words, so that we understand.")},
+    )
+
+
 class ReasonForm(forms.Form):
     """One reason of the list."""
 

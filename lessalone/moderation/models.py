@@ -44,7 +44,8 @@ class Report(models.Model):
         WRONGFUL = "wrongful", _("It was sent to do harm")
 
     public_id = PublicIdField()
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="reports")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
+    """Null: about something that whoever told us could not open, or about this place."""
     reporter = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     """Null: someone without an account, or one who has left since."""
     address_digest = models.CharField(max_length=43, blank=True, default="", db_index=True)

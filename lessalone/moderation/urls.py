@@ -4,6 +4,7 @@ from lessalone.moderation.views import desk, families, leads, telling
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # For everyone
+    path("report", telling.tell_us, name="moderation-tell-us"),
     path("report/<pid:public_id>", telling.report, name="moderation-tell"),
     path("held/<pid:public_id>", telling.held, name="moderation-held"),
     # For moderators

@@ -18,7 +18,7 @@ from lessalone.responses.kept_words import html_of
 from lessalone.responses.listing import Entry, told_waiting
 from lessalone.responses.models import Gesture, LaidAside, LessAlone, PutAway
 from lessalone.sharing import policy
-from lessalone.sharing.models import Item, Version
+from lessalone.sharing.models import FirstReader, Hold, Item, Version
 from lessalone.stories.rendering import tellings
 
 LENGTH = 20
@@ -44,6 +44,11 @@ def waiting_for_first_reader(viewer: Viewer) -> QuerySet[Item]:
     return _waiting(viewer, Item.Waiting.FIRST_READER)
 
 
+def reads_first(member_id: int) -> bool:
+    """Whether a family asked this member to read answers first."""
+    return FirstReader.objects.filter(member=member_id, ended_at=None).exists()
+
+
 def put_away_by_family(viewer: Viewer, story_item: Item) -> QuerySet[Item]:
     """Responses that the family put away, newest first."""
     away = PutAway.objects.filter(item=OuterRef("pk"), ended_at=None)
@@ -59,7 +64,8 @@ def written_by(viewer: Viewer) -> QuerySet[Item]:
     items = Item.objects.owned_by(viewer.member_id).filter(
         author=viewer.member_id, kind=Item.Kind.RESPONSE, response__isnull=False
     )
-    return with_words(items).annotate(told_waiting=told_waiting()).order_by("-pk")
+    held = Hold.objects.filter(item=OuterRef("pk"), released_at=None)
+    return with_words(items).annotate(told_waiting=told_waiting(), is_held=Exists(held)).order_by("-pk")
 
 
 def laid_aside_by(viewer: Viewer) -> QuerySet[Item]:

@@ -68,6 +68,7 @@ class Standing:
     gestures: frozenset[str] = frozenset()
     is_less_alone: bool = False
     has_first_reader: bool = False
+    is_first_reader: bool = False
     is_waited_for: bool = False
     """Responses wait for this reader, who is of the family."""
 
@@ -119,6 +120,7 @@ def standing_of(viewer: Viewer, story_item: Item) -> Standing:
         gestures=frozenset(kind for kind in Gesture.Kind.values if getattr(row, _column(kind))),
         is_less_alone=bool(row.is_less_alone),
         has_first_reader=bool(row.has_first_reader),
+        is_first_reader=bool(row.is_first_reader),
         is_waited_for=bool(row.is_family and row.has_waiting),
     )
 
@@ -227,12 +229,14 @@ def _build_standing(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet
     }
     own = no if me is None else Exists(Item.objects.owned_by(me).filter(pk=OuterRef("pk")))
     less_alone = LessAlone.objects.filter(item=OuterRef("pk"), member=me)
+    first = FirstReader.objects.filter(item=OuterRef("pk"), ended_at=None)
     return Item.objects.filter(pk=marks["item"]).annotate(
         is_family=own,
         is_shown=_as_boolean(policy.is_published() & policy.is_not_taken_back() & policy.is_not_held()),
         is_held=Exists(Hold.objects.filter(item=OuterRef("pk"), released_at=None)),
         is_less_alone=no if me is None else Exists(less_alone),
-        has_first_reader=Exists(FirstReader.objects.filter(item=OuterRef("pk"), ended_at=None)),
+        has_first_reader=Exists(first),
+        is_first_reader=no if me is None else Exists(first.filter(member=me)),
         has_waiting=no if me is None else Exists(waiting),
         **did,
     )

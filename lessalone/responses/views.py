@@ -301,7 +301,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         (entry, stories.get(entry.item.root_id), is_waiting_for_its_writer(entry.item))
         for entry in inbox.entries(items, request.viewer)
     ]
-    return render(request, "responses/mine.html", {"rows": rows, "cursor": cursor})
+    context = {"rows": rows, "cursor": cursor, "reads_first": inbox.reads_first(request.user.pk)}
+    return render(request, "responses/mine.html", context)
 
 
 @member_required

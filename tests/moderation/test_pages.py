@@ -411,3 +411,46 @@ def test_items_are_never_shown_by_their_number(cast, story, signed_in):
     actions.report(actor=cast.bea, item=story, reason="cruel")
     assert Item.objects.filter(pk=story.pk).exists()
     assert f"/{story.pk}" not in text(signed_in(cast.dora).get(reverse("moderation-reports")))
+
+
+# --- Telling about what one cannot open.
+
+
+def test_a_parent_without_an_account_tells_us_about_a_story_that_they_cannot_open(cast, signed_in):
+    story = a_story(cast.ana, rung=Rung.MEMBERS)
+    where = f"http://testserver{address('stories-read', story)}"
+    told = Client().post(
+        reverse("moderation-tell-us"), {"reason": "my-baby", "where": where, "words": "It is my son."}
+    )
+    report = Report.objects.get()
+    assert report.item is None, "a stranger opens nothing to moderators"
+    assert sees(cast.bea, story), "and hides nothing that they cannot see"
+    nowhere = Client().post(
+        reverse("moderation-tell-us"), {"reason": "my-baby", "where": "n" * 22, "words": "It is my son."}
+    )
+    assert text(told) == text(nowhere), "it never says whether anything is there"
+    dora = signed_in(cast.dora)
+    page = text(dora.get(address("moderation-report", report)))
+    assert where in page
+    assert "It is my son." in page
+    dora.post(address("moderation-take", report))
+    dora.post(address("moderation-settle", report), {"outcome": "right"})
+    report.refresh_from_db()
+    assert (report.settled_by, report.outcome) == (cast.dora, "right")
+
+
+def test_what_they_can_open_is_held_at_once_by_the_same_page(cast):
+    story = a_story(cast.ana, rung=Rung.PUBLIC)
+    Client().post(
+        reverse("moderation-tell-us"),
+        {"reason": "my-baby", "where": address("stories-read", story), "words": "It is my son."},
+    )
+    assert Report.objects.get().item == story
+    assert not sees(None, story)
+
+
+def test_telling_without_words_keeps_what_was_chosen(cast):
+    page = Client().post(reverse("moderation-tell-us"), {"reason": "my-baby", "where": "over there"})
+    assert page.status_code == 422
+    assert "over there" in text(page)
+    assert "checked" in text(page)

@@ -521,3 +521,21 @@ def test_a_name_that_looks_like_a_page_is_only_a_name(cast, story, signed_in):
     assert "<b>Bea" not in page
     assert "<script>alert" not in page
     assert "&lt;b&gt;Bea&lt;/b&gt; &amp; &quot;co&quot;" in page
+
+
+def test_a_first_reader_finds_the_way_to_what_waits(cast, story, signed_in):
+    way = reverse("responses-read-first")
+    noa = signed_in(cast.noa)
+    assert way not in noa.get(address("stories-read", story)).content.decode()
+    sharing.name_first_reader(actor=cast.ana, item=story, member=cast.noa)
+    assert way in noa.get(address("stories-read", story)).content.decode()
+    assert way in noa.get(reverse("responses-mine")).content.decode()
+    assert way not in signed_in(cast.bea).get(address("stories-read", story)).content.decode()
+
+
+def test_what_i_wrote_says_when_a_moderator_holds_it(cast, story, signed_in):
+    answer = respond(cast.bea, story)
+    bea = signed_in(cast.bea)
+    assert "A moderator looks at it" not in bea.get(reverse("responses-mine")).content.decode()
+    Hold.objects.create(item=answer, placed_by=cast.dora, reason="cruel")
+    assert "A moderator looks at it" in bea.get(reverse("responses-mine")).content.decode()

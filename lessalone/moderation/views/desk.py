@@ -107,6 +107,14 @@ def reports(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, public_id: str) -> HttpResponse:
     """One report, and what it is about."""
     found = get_object_or_404(Report.objects.select_related("item"), public_id=public_id)
+    if found.item is None:
+        context = {
+            "report": found,
+            "words": actions.words_of(found.key_id, found.words_sealed, actions.REPORT_WORDS),
+            "is_taken_by_me": found.taken_by_id == request.user.pk,
+            "outcomes": Report.Outcome.choices,
+        }
+        return render(request, "moderation/general.html", context)
     return _item_page(request, found.item, report=found)
 
 

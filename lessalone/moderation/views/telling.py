@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lessalone.kit.addresses import network_address
-from lessalone.moderation import actions, notices
-from lessalone.moderation.forms import ObjectionForm, ReportForm
+from lessalone.moderation import actions, notices, reading
+from lessalone.moderation.forms import ObjectionForm, ReportForm, TellForm
 from lessalone.moderation.models import AUTOMATIC, Reason
 from lessalone.people.access import member_required
 from lessalone.sharing.actions import Refused
@@ -37,6 +37,39 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _told(request, item, form)
     return _report_page(request, item, form, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def tell_us(request: HttpRequest) -> HttpResponse:
+    """For anyone: about something that one cannot open, such as a story about one's own baby."""
+    form = TellForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _told_us(request, form)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "moderation/tell_us.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _told_us(request: HttpRequest, form: TellForm) -> HttpResponse:
+    """As a report about the thing itself, if they can see it; else the moderators are told where it is.
+
+    The answer is the same: it never says whether there is anything at an address.
+    """
+    who = {
+        "actor": request.user if request.user.is_authenticated else None,
+        "reason": form.cleaned_data["reason"],
+        "address": network_address(request),
+    }
+    where, words = form.cleaned_data["where"], form.cleaned_data["words"]
+    item = reading.item_at(where)
+    if item is not None and item.is_visible_to(request.viewer):
+        actions.report(item=item, words=words, **who)
+    else:
+        actions.tell(words=f"{where}\n\n{words}".strip(), **who)
+    context = {"is_danger": who["reason"] == Reason.DANGER, "may_be_hidden": who["reason"] in AUTOMATIC}
+    return render(request, "moderation/told.html", context)
 
 
 def _told(request: HttpRequest, item: Item, form: ReportForm) -> HttpResponse:
