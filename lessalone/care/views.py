@@ -25,7 +25,7 @@ def _country_code(request: HttpRequest) -> str | None:
 
 
 def _country_form(code: str | None) -> CountryForm:
-    """Where the reader is said to be; "another country" when the list has none; a question when nobody said."""
+    """Where the reader is; "another country" when the list has none; a question when nobody said."""
     known = code if code is None or code in reviewed.helplines() else OTHER
     return CountryForm(initial={"country": known or ""})
 

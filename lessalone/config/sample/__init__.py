@@ -14,14 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lessalone.config.sample.building import Sample
+    from lessalone.config.sample.building import Sample, Size
 
 
 class NotEmpty(SystemExit):
     """There are members here who are not of a sample. As an exit, it shows its sentence and no traceback."""
 
 
-def build(*, seed: int = 1, say: Callable[[str], object] = print) -> Sample | None:
+def build(*, seed: int = 1, say: Callable[[str], object] = print, size: Size | None = None) -> Sample | None:
     """Fill an empty data folder with the sample community, and say how to sign in. All of it, or nothing.
 
     Where there is a sample already, it is left as it is (None). Raises `NotEmpty` where there are others.
@@ -29,7 +29,7 @@ def build(*, seed: int = 1, say: Callable[[str], object] = print) -> Sample | No
     from django.db import transaction
 
     from lessalone.config.sample import pictures, texts
-    from lessalone.config.sample.building import Community
+    from lessalone.config.sample.building import Community, Size
     from lessalone.people.models import Member
 
     if Member.objects.filter(is_sample=False).exists():
@@ -46,7 +46,7 @@ def build(*, seed: int = 1, say: Callable[[str], object] = print) -> Sample | No
         }
         # Ends from the inside out: keys are committed before the rows that need them.
         with transaction.atomic(), transaction.atomic(using="derived"), transaction.atomic(using="keys"):
-            sample = Community(seed, paintings).build()
+            sample = Community(seed, paintings, size or Size()).build()
     say(
         f"{sample.members} members, {sample.stories} stories, {sample.responses} answers and "
         f"{sample.photos} pictures are here. All of it is made up."

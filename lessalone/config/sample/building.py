@@ -40,11 +40,8 @@ from lessalone.stories.contents import Contents
 from lessalone.vault import photos
 from lessalone.vault.models import Photo
 
-MEMBERS, STORIES, RESPONSES = 200, 400, 2_000
 PLAIN = 6
 """Members who told of no loss: they read, and answer without words."""
-GESTURES, LESS_ALONE = 700, 250
-LONGEST_CONVERSATION = 90
 MOST_FROM_ONE = 27
 """Answers by one member: fewer than the rooms allow in an hour."""
 SUFFIX = " (sample)"
@@ -103,6 +100,18 @@ PLATITUDE = "Everything happens for a reason. You are young, you can have anothe
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How much of everything."""
+
+    members: int = 200
+    stories: int = 400
+    responses: int = 2_000
+    gestures: int = 700
+    less_alone: int = 250
+    longest_conversation: int = 90
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """One member to sign in as, and who that is."""
 
@@ -130,6 +139,8 @@ class Person:
     role: str
     is_bereaved: bool = True
     circle_ids: set[int] = field(default_factory=set)
+    has_own_story: bool = False
+    """They tell one of the written stories, and variations only if nobody else can."""
     stories: int = 0
     answers: int = 0
 
@@ -160,8 +171,9 @@ class Told:
 class Community:
     """One build: its random numbers, and everyone and everything made so far."""
 
-    def __init__(self, seed: int, paintings: dict[tuple[str, int], Future[bytes]]) -> None:
+    def __init__(self, seed: int, paintings: dict[tuple[str, int], Future[bytes]], size: Size) -> None:
         self.seed = seed
+        self.size = size
         self.paintings = paintings
         self.rng = random.Random(f"sample:{seed}")  # noqa: S311 - made-up people, not secrets
         self.now = timezone.now()
@@ -196,7 +208,7 @@ class Community:
         Member.objects.filter(is_sample=True).update(password=make_password(PASSWORD))
         return Sample(
             members=len(self.people),
-            stories=STORIES,
+            stories=len(self.told) + 1,
             responses=len(self.said),
             photos=self.photos,
             password=PASSWORD,
@@ -213,7 +225,7 @@ class Community:
             story.slug: self._join(story.role, country=story.country) for story in texts.written_stories()
         }
         extra = sum(self._parents_beside(story) for story in texts.written_stories())
-        left = MEMBERS - len(self.people) - extra - PLAIN
+        left = self.size.members - len(self.people) - extra - PLAIN
         roles = list(SHARES)
         shares = list(SHARES.values())
         sure = [role for role in roles for _ in range(max(1, SHARES[role] * left // sum(shares)))]
@@ -292,9 +304,7 @@ class Community:
             people.set_bearing(
                 actor=person.member, choices={"photos": bearing.SHOW, "living-children": "hide"}
             )
-        self.father_who_hides = next(
-            one for one in self.by_role["father"] if one.stories == 0 and one is not self.lead_2
-        )
+        self.father_who_hides = self.by_role["father"][-1]
         people.set_bearing(actor=self.father_who_hides.member, choices={"photos": bearing.HIDE})
 
     def _circles_are_made(self) -> None:
@@ -317,15 +327,14 @@ class Community:
 
     def _variations(self, written: Sequence[SampleStory]) -> list[SampleStory]:
         """As many as are missing, mixed; one place is kept for the story that Jack's father is asked about."""
-        each = (STORIES - len(written)) // len(written)
+        each = (self.size.stories - len(written)) // len(written)
         made = [texts.varied(story, number, self.seed) for story in written for number in range(1, each + 1)]
         self.rng.shuffle(made)
         return [story for story in made if story.slug != f"{JACK}-{each}"]
 
     def _someone_to_tell(self, role: str) -> Person:
-        fewest = sorted(
-            self.by_role[role] or self.by_role["mother"], key=lambda one: (one.stories, one.member.pk)
-        )
+        able = self.by_role[role] or self.by_role["mother"]
+        fewest = sorted(able, key=lambda one: (one.has_own_story, one.stories, one.member.pk))
         return self.rng.choice(fewest[:5])
 
     def _tell(self, story: SampleStory, author: Person) -> Told:
@@ -346,6 +355,7 @@ class Community:
             for other in others:
                 self._agree(other, version, first_not_yet=story.slug == JACK)
         author.stories += 1
+        author.has_own_story = author.has_own_story or not story.variation_of
         told = Told(
             story=story,
             item=Item.objects.select_related("voice").get(pk=version.item_id),
@@ -445,7 +455,7 @@ class Community:
         """Jack's mother asks about a second story, which waits for his father; and she has begun a third."""
         assert jack.item.baby is not None
         story = replace(
-            texts.varied(jack.story, 9, self.seed),
+            texts.varied(jack.story, 0, self.seed),
             title="The envelope in the desk",
             words=jack.story.words.partition("\n\n")[0],
             told_by=jack.story.told_by,
@@ -493,10 +503,10 @@ class Community:
         self._unkind_ones = [
             self._answer(longest, SampleAnswer("friend", text)) for text in (SELLING, PLATITUDE)
         ]
-        missing = RESPONSES - len(self.said) - LONGEST_CONVERSATION
+        missing = self.size.responses - len(self.said) - self.size.longest_conversation
         counts = self._spread(missing, [told for told in open_ones if told is not longest])
         for told in [longest, *(told for told in open_ones if told is not longest)]:
-            wanted = LONGEST_CONVERSATION if told is longest else counts[told.item.pk]
+            wanted = self.size.longest_conversation if told is longest else counts[told.item.pk]
             for answer in itertools.islice(self._answers_for(told), wanted):
                 self._answer(told, answer)
 
@@ -532,9 +542,10 @@ class Community:
             responses.let_be_seen(actor=told.author.member, item=item)
             item.refresh_from_db()
         if answer.reply:
+            family = told.others[0] if answer.is_reply_by_other else told.author
             back = responses.respond(
-                actor=told.author.member,
-                voice=told.item.voice,
+                actor=family.member,
+                voice=self._shown_voice(family) if answer.is_reply_by_other else told.item.voice,
                 story_item=told.item,
                 words=answer.reply,
                 above=item,
@@ -560,9 +571,9 @@ class Community:
     def _gestures_come(self) -> None:
         seen = [told for told in self.told if told.rung in OPEN_RUNGS and told.item.answers != Answers.NOBODY]
         given: set[tuple[int, int, str]] = set()
-        while len(given) < GESTURES + LESS_ALONE:
+        while len(given) < self.size.gestures + self.size.less_alone:
             told, person = self.rng.choice(seen), self.rng.choice(self.people)
-            kind = self.rng.choice(Gesture.Kind.values) if len(given) < GESTURES else "less-alone"
+            kind = self.rng.choice(Gesture.Kind.values) if len(given) < self.size.gestures else "less-alone"
             key = (told.item.pk, person.member.pk, kind)
             if key in given or not told.is_seen_by(person):
                 continue

@@ -39,6 +39,8 @@ class SampleAnswer:
     by: str
     words: str
     reply: str = ""
+    is_reply_by_other: bool = False
+    """The other parent said it back, not the one who told the story."""
     is_variation: bool = False
 
 
@@ -110,7 +112,12 @@ def _story(path: Path) -> SampleStory:
 
 
 def _answer(entry: dict[str, Any]) -> SampleAnswer:
-    return SampleAnswer(by=entry["by"], words=entry["words"].strip(), reply=entry.get("reply", "").strip())
+    return SampleAnswer(
+        by=entry["by"],
+        words=entry["words"].strip(),
+        reply=entry.get("reply", "").strip(),
+        is_reply_by_other=entry.get("reply_by") == "other",
+    )
 
 
 # --- Variations -------------------------------------------------------------------------------------
@@ -128,7 +135,7 @@ def varied(story: SampleStory, number: int, seed: int) -> SampleStory:
         words=change(_shorter(story.words, rng)),
         weeks=max(4, story.weeks + rng.randint(-2, 2)) if story.weeks < 40 else 40,
         years=rng.choice((0.2, 0.5, 1, 1, 2, 2, 3, 4, 5, 7, 9, 12, 18)),
-        audience=rng.choices(AUDIENCES, AUDIENCE_SHARES)[0],
+        audience=_audience_like(story, rng),
         answers=tuple(_varied_answer(answer, change, rng) for answer in story.answers),
         told_by="",
         cover=rng.choice(covers),
@@ -141,6 +148,12 @@ def varied(story: SampleStory, number: int, seed: int) -> SampleStory:
 
 AUDIENCES = ("public", "members", "bereaved", "circles", "people", "link", "only-us")
 AUDIENCE_SHARES = (26, 36, 27, 5, 2, 2, 2)
+
+
+def _audience_like(story: SampleStory, rng: random.Random) -> str:
+    """Any audience; but what was meant for bereaved members is never for everyone."""
+    chosen = rng.choices(AUDIENCES, AUDIENCE_SHARES)[0]
+    return "bereaved" if story.audience == "bereaved" and chosen == "public" else chosen
 
 
 def _changes(story: SampleStory, rng: random.Random) -> Any:
