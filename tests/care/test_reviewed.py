@@ -27,6 +27,9 @@ checked_how = "called"
 """
 
 
+UNCHECKED = OWN.replace('checked = 2026-11-01\nchecked_how = "called"', 'checked_how = "not found"')
+
+
 @pytest.fixture
 def own(settings, tmp_path: Path):
     """Writes DATA/care/helplines.toml."""
@@ -81,10 +84,22 @@ def test_a_list_that_is_right_gives_no_warning(own) -> None:
     assert checks.check_files() == []
 
 
-def test_an_operator_is_reminded_of_what_nobody_could_check() -> None:
+def test_an_operator_is_reminded_of_what_nobody_could_check(own) -> None:
+    assert not any(one.review.checked is None for one in reviewed.reminders(date(2026, 11, 25)))
+    own(UNCHECKED)
     unverified = [one for one in reviewed.reminders(date(2026, 11, 25)) if one.review.checked is None]
-    assert "Kindsverlust" in [one.name for one in unverified]
-    assert {problem.id for problem in checks.check_reviews()} >= {"care.W003"}
+    assert [one.name for one in unverified] == ["The bereavement team of this hospital"]
+    [problem] = checks.check_reviews()
+    assert problem.id == "care.W003"
+    assert "The bereavement team of this hospital" in problem.msg
+
+
+def test_what_nobody_could_check_is_shown_as_such(own, client: Client) -> None:
+    own(UNCHECKED)
+    client.post("/help/country", {"country": "GB"})
+    page = client.get("/help").content.decode()
+    assert "We could not check this one yet" in page
+    assert "We last checked this" not in page
 
 
 def test_six_months_later_an_operator_is_reminded_to_look_again(own) -> None:
