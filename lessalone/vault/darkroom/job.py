@@ -30,7 +30,7 @@ log = structlog.get_logger()
 CHILD = Path(__file__).with_name("child.py")
 MEMORY = 400 << 20
 """What the process may ask for; a decoded picture and its file may take `PICTURE_MEMORY` of it."""
-PICTURE_MEMORY = 270 << 20
+PICTURE_MEMORY = 300 << 20
 CPU_SECONDS = 60
 WALL_SECONDS = 90
 ANSWER_LIMIT = 32 << 20

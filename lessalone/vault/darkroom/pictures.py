@@ -17,6 +17,8 @@ from lessalone.vault.darkroom import colour
 from lessalone.vault.darkroom.wishes import Region
 
 BOXES = (2048, 960, 320)
+RENDITIONS = 35 << 20
+"""Bytes that the renditions take while they are made."""
 WEBP_QUALITY, WEBP_METHOD = 80, 2
 FALLBACK_BOX, FALLBACK_QUALITY = 960, 80
 """One JPEG for old phones."""
@@ -150,8 +152,8 @@ def _decode_heif(data: bytes, limits: Limits) -> tuple[tuple[int, int], Image.Im
     heif = pi_heif.open_heif(data, convert_hdr_to_8bit=True)
     width, height = heif.size
     _check_pixels(width, height, limits)
-    deep = 2 if heif.info.get("bit_depth", 8) > 8 else 1
-    if len(data) + width * height * (1.5 * deep + len(heif.mode)) > limits.memory:
+    each = (10 if heif.info.get("bit_depth", 8) > 8 else 1.5 + len(heif.mode)) * 1.05
+    if len(data) + RENDITIONS + width * height * each > limits.memory:
         raise NotShown(width, height)
     icc = heif.info.get("icc_profile") or colour.profile_of_nclx(data)
     pixels, mode, stride = heif.data, heif.mode, heif.stride
@@ -173,14 +175,14 @@ def _check_pixels(width: int, height: int, limits: Limits) -> None:
 
 
 def _memory_of(image: Image.Image, format_name: str, pixels: int) -> float:
-    """Bytes that decoding takes, beside the file."""
+    """Bytes that decoding and making the renditions take, beside the file. Measured; see the bench of photos."""
     drawn = image.width * image.height
     if format_name == formats.JPEG.name:
         coefficients = _coefficients(image) * pixels if image.info.get("progressive") else 0
-        return drawn * 4 + coefficients
+        return RENDITIONS + drawn * 4 + coefficients
     if format_name == formats.PNG.name:
-        return drawn * (4 if image.mode in ("RGB", "RGBA", "P", "I") else 2) * 1.25
-    return drawn * (14 if format_name == formats.WEBP.name else 12)
+        return RENDITIONS + drawn * (8 if image.mode in ("RGBA", "LA", "P", "I", "I;16") else 4)
+    return RENDITIONS + drawn * (16 if format_name == formats.WEBP.name else 8)
 
 
 def _coefficients(image: Image.Image) -> float:
