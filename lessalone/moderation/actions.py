@@ -124,10 +124,8 @@ def _may_hide(actor: Member | None, digest: str, item: Item) -> bool:
     """Whether this report hides the item until someone looks. Asked last, for it counts."""
     if Hold.objects.filter(item=item, released_at=None).exists():
         return False
-    if Decision.objects.filter(item=item, verdict=Decision.Verdict.IN).exists():
-        return False  # a moderator looked, and let it be seen
     if Hold.objects.filter(item=item, placed_by=None, released_by__isnull=False).exists():
-        return False
+        return False  # a moderator looked, and let it be seen
     if _has_lost_the_power(actor, digest):
         return False
     if actor is None:

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -91,10 +93,11 @@ def for_its_own_people(request: HttpRequest, item: Item) -> SafeString:
 
 
 def on_family_page(request: HttpRequest, item: Item) -> SafeString:
-    """On the family's page of a story, which only its own people open."""
+    """On the family's page of a story, which already says that it is held: the way to why."""
     if not standing_on_page(request, item).is_held:
         return SafeString("")
-    return mark_safe(render_to_string("moderation/_held.html", {"item": item}, request))  # noqa: S308
+    url = reverse("moderation-held", args=[item.public_id])
+    return format_html('<p><a href="{}">{}</a></p>', url, _("Why it is held, and what you can do"))
 
 
 def way_to_tell(request: HttpRequest, item: Item) -> SafeString:

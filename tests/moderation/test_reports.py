@@ -95,6 +95,14 @@ def test_after_a_moderator_let_it_be_seen_no_report_hides_it_again(cast, story):
     assert Report.objects.open().filter(reporter=cast.max).exists()
 
 
+def test_that_a_moderator_found_it_not_cruel_says_nothing_about_whose_baby_it_is(cast, story):
+    actions.hold(actor=cast.dora, item=story, reason="cruel")
+    actions.release(actor=cast.dora, item=story, reason="cruel")
+    assert sees(cast.carl, story)
+    actions.report(actor=cast.bea, item=story, reason="my-baby")
+    assert not sees(cast.carl, story)
+
+
 def test_one_member_hides_three_things_a_day_and_no_more(cast):
     stories = [a_story(cast.ana, title=f"Number {number}") for number in range(4)]
     for story in stories:
