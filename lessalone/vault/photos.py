@@ -240,7 +240,7 @@ def _develop(source: Source, form: formats.Format) -> job.Answer:
         return job.Answer(0, 0, [], 0, True)
     try:
         return job.develop(source())
-    except job.Busy:
+    except (job.Busy, job.OutOfOrder):
         return job.Answer(0, 0, [], -1, True)
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from lessalone.kit import queue
+from lessalone.kit.models import QueuedTask
 from lessalone.vault import blobs, keyring, patches, photo_keys, photos, refusals, shelves, words
 from lessalone.vault.darkroom import job
 from lessalone.vault.darkroom.wishes import Region
@@ -276,3 +278,20 @@ def test_a_photo_whose_keys_are_gone_is_not_there(shelf, ana):
         photos.read_veil(photo)
     with pytest.raises(words.Gone):
         photo_keys.add_data_keys(photo.key_id, [])
+
+
+def test_a_photo_is_kept_when_the_darkroom_is_out_of_order_and_shown_when_it_is_mended(
+    shelf, ana, monkeypatch, tmp_path
+):
+    broken = tmp_path / "child.py"
+    broken.write_text("raise SystemExit(1)")
+    with monkeypatch.context() as patched:
+        patched.setattr(job, "CHILD", broken)
+        photo = kept(shelf, ana)
+        assert photo.state == Photo.State.KEPT
+        with pytest.raises(job.OutOfOrder):
+            queue.run_due()
+    QueuedTask.objects.update(due_at=timezone.now())
+    queue.run_due()
+    photo.refresh_from_db()
+    assert photo.is_ready

@@ -72,7 +72,7 @@ def warm_up() -> None:
     Image._initialized = 2  # type: ignore[attr-defined]  # no further plugins: only the five formats are opened
     sample = io.BytesIO()
     Image.new("RGB", (4, 4)).save(sample, "JPEG", exif=Image.Exif())
-    limits = pictures.Limits(pixels=16, memory=1 << 20)
+    limits = pictures.Limits(pixels=16, memory=2 * pictures.RENDITIONS)
     pictures.develop(sample.getvalue(), formats.JPEG.name, limits, [Region("ellipse", 0, 0, 50, 50)])
 
 

@@ -35,11 +35,16 @@ CPU_SECONDS = 60
 WALL_SECONDS = 90
 ANSWER_LIMIT = 32 << 20
 PATIENCE = 30.0
+_LIMITS = {-signal.SIGKILL, -signal.SIGXCPU}
 _CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGILL, -signal.SIGFPE}
 
 
 class Busy(Exception):
     """Others were being developed for longer than one wants to wait."""
+
+
+class OutOfOrder(Exception):
+    """The darkroom itself did not work. The photo is kept, and developed later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +78,21 @@ def develop(chunks: Iterable[bytes], *, regions: Sequence[Region] = (), patience
     with _place(patience):
         line, body, code = _run(chunks, regions)
     if line is None:
-        log.warning("darkroom ended early", status=code)
-        if code in _CRASHES:
-            raise refusals.Refused(refusals.DAMAGED)
-        return Answer(0, 0, [], 0, True)  # out of time or memory: whole, as far as we know
+        _judge(code)
+        return Answer(0, 0, [], 0, True)
     if line["verdict"] == "refused":
         raise refusals.Refused(line["reason"])
     parts = list(_parts(line.get("parts", []), body))
     return Answer(line.get("width", 0), line.get("height", 0), parts, line["peak"], line["closed_in"])
+
+
+def _judge(code: int) -> None:
+    """What it means that there was no answer. Out of time or memory: the file is whole, as far as we know."""
+    log.error("darkroom ended early", status=code)
+    if code in _CRASHES:
+        raise refusals.Refused(refusals.DAMAGED)
+    if code not in _LIMITS:
+        raise OutOfOrder
 
 
 def _options(regions: Sequence[Region]) -> str:
