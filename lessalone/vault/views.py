@@ -20,7 +20,7 @@ from lessalone.people.access import member_required
 from lessalone.people.bearing import SHOW, bearing_of
 from lessalone.people.notes import PHOTOS
 from lessalone.vault import album, form_files, formats, patches, photos
-from lessalone.vault.darkroom.job import Busy
+from lessalone.vault.darkroom.job import Busy, OutOfOrder
 from lessalone.vault.forms import COLUMNS, PatchesForm
 from lessalone.vault.models import Blob, PatchSet, Photo, Receipt, Shelf
 from lessalone.vault.ranges import Range, Unsatisfiable, parse
@@ -171,7 +171,7 @@ def soften(request: HttpRequest, public_id: str) -> HttpResponse:
             patches.soften(actor=request.user, photo=found, regions=form.cleaned_data["regions"])
             messages.success(request, _("The softened picture is ready. The photo itself is unchanged."))
             return redirect("vault-photo", public_id)
-        except Busy:
+        except (Busy, OutOfOrder):
             form.add_error(None, _("Many photos are being made ready. Please try again in a minute."))
         except patches.BadRegions:
             form.add_error(None, _("A place lies outside the picture. Please choose again."))
