@@ -110,7 +110,13 @@ SECRET_NAMES = (
     "LESSALONE_OIDC_CLIENT_SECRET",
 )
 """Never shown, and each may also be given as a file."""
-_OUR_OWN = ("LESSALONE_FAULT", "LESSALONE_SUPERVISOR", "LESSALONE_TEST_FOLDER")
+_OUR_OWN = (
+    "LESSALONE_FAULT",
+    "LESSALONE_PYTHON",
+    "LESSALONE_SUPERVISOR",
+    "LESSALONE_TEST_FOLDER",
+    "LESSALONE_TEST_PROCESSES",
+)
 """Set by our tests and processes, not by operators."""
 
 

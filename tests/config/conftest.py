@@ -118,7 +118,7 @@ def _installed(folder: Path, like: Installation | None = None) -> Iterator[Insta
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("LESSALONE_") and name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+        if not name.startswith(("LESSALONE_", "DJANGO_")) and name != "DATABASE_URL"
     }
     databases = _make_databases(like)
     ours = {
