@@ -15,8 +15,8 @@ from PIL import Image
 
 from lessalone.config.sample import NotEmpty, build, names, pictures, texts
 from lessalone.config.sample.building import RUNGS, SUFFIX, Sample, Size
-from lessalone.families.models import Baby
-from lessalone.moderation.models import Report
+from lessalone.families.models import Baby, SameBaby
+from lessalone.moderation.models import Decision, Objection, Report
 from lessalone.people.models import Block, Member, Role, Voice
 from lessalone.people.notes import STORY_KEYS
 from lessalone.people.viewer import VISITOR
@@ -183,6 +183,9 @@ def test_every_page_has_something_on_it(sample: Sample) -> None:
     assert Role.objects.filter(ended_at=None).count() == 2
     assert Hold.objects.filter(released_at=None).exists()
     assert Report.objects.filter(settled_at=None).count() == 3
+    assert Decision.objects.to_second().exists()
+    assert Objection.objects.filter(answered_at=None).exists()
+    assert SameBaby.objects.filter(settled_as_different_at=None).count() == 1
     assert Withdrawal.objects.filter(ended_at=None).exists()
     assert Block.objects.exists()
     assert Baby.objects.exists()

@@ -26,7 +26,7 @@ from lessalone.config.sample.texts import SampleAnswer, SampleStory
 from lessalone.families import actions as families
 from lessalone.families.models import LossKind, Parent, Relation
 from lessalone.moderation import actions as moderation
-from lessalone.moderation.models import Reason
+from lessalone.moderation.models import Decision, Reason
 from lessalone.people import actions as people
 from lessalone.people import bearing, duties, handles, terms, tokens, vocabulary
 from lessalone.people.models import Invitation, Member, Voice
@@ -37,6 +37,7 @@ from lessalone.sharing.audience import ONLY_US, AudienceSpec
 from lessalone.sharing.models import Answers, Consent, Item, Rung, Version
 from lessalone.stories import actions as stories
 from lessalone.stories.contents import Contents
+from lessalone.ui.forms import PartialDate
 from lessalone.vault import photos
 from lessalone.vault.models import Photo
 
@@ -127,6 +128,7 @@ class Sample:
     stories: int
     responses: int
     photos: int
+    """Those that can be shown."""
     password: str
     accounts: tuple[Account, ...]
 
@@ -203,6 +205,7 @@ class Community:
         self._answers_come()
         self._gestures_come()
         self._moderators_look(jack)
+        self._two_pages_meet()
         self._some_change_their_mind()
         self._date_back()
         Member.objects.filter(is_sample=True).update(password=make_password(PASSWORD))
@@ -402,14 +405,15 @@ class Community:
         content = self.paintings[story.slug, place].result()
         shelf = belonging.shelf
         assert shelf is not None
-        self.photos += 1
-        return photos.keep(
+        photo = photos.keep(
             actor=author.member,
             shelf=shelf,
             source=lambda: iter([content]),
             size=len(content),
             on_kept=lambda photo: None,
         )
+        self.photos += photo.state == Photo.State.READY
+        return photo
 
     def _audience(self, story: SampleStory, author: Person, item: Item) -> tuple[AudienceSpec, int | None]:
         rung = RUNGS[story.audience]
@@ -476,11 +480,11 @@ class Community:
         )
 
     def _some_day(self, story: SampleStory) -> dt.datetime:
-        """The written ones lately, so that one meets them first; the variations over two years."""
+        """The written ones in the last weeks, so that one meets them first; before them two years of variations."""
         if story.variation_of:
-            days = self.rng.uniform(6, 700)
+            days = self.rng.uniform(26, 700)
         else:
-            days = self.rng.triangular(0.2, 45, 4)
+            days = self.rng.triangular(0.2, 24, 3)
         return self.now - dt.timedelta(days=days)
 
     # --- Answers ---
@@ -591,7 +595,16 @@ class Community:
         moderation.report(
             actor=reader, item=selling, reason=Reason.SELLING.value, words="She wrote this to three of us."
         )
-        moderation.hold(actor=self.lead.member, item=selling, reason=Reason.SELLING.value)
+        moderation.decide(
+            actor=self.lead_2.member,
+            item=selling,
+            verdict=Decision.Verdict.OUT,
+            reason=Reason.SELLING.value,
+            words="People here are not to be sold to. You are welcome to write to them without it.",
+        )
+        moderation.object_to(
+            actor=selling.author, item=selling, words="I only meant to help. I have lost a baby too."
+        )
         moderation.report(
             actor=jack.author.member,
             item=platitude,
@@ -607,6 +620,16 @@ class Community:
             reason=Reason.MY_BABY.value,
             words="I believe that this is about our family. Nobody asked me.",
         )
+
+    def _two_pages_meet(self) -> None:
+        """Two members each made a page, apart, for what may be the same baby: moderators are shown the pair."""
+        day = (self.now - dt.timedelta(days=500)).date()
+        for person in (self.by_role["mother"][-1], self.by_role["father"][-2]):
+            baby = families.add_baby(actor=person.member)
+            parent = Parent.objects.get(baby=baby, member=person.member)
+            families.set_weeks(actor=person.member, parent=parent, weeks=30)
+            date = PartialDate(day.year, day.month, day.day)
+            families.set_date(actor=person.member, parent=parent, which="died", date=date)
 
     def _some_change_their_mind(self) -> None:
         """A story is taken back, one is narrowed, and a few members do not want to meet each other."""
