@@ -1,0 +1,105 @@
+"""Every address, for every role: what each gets there, and that nothing hidden is on any page.
+
+One scene, one walk. Whatever a door changes is put back before the next one is tried.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.privacy import scene as scenes
+from tests.privacy.doors import DONE, DOORS, ELSEWHERE, TO_SIGN_IN, Door
+from tests.privacy.scene import EVERYONE, Scene
+
+
+def names(patterns=None) -> Iterator[str]:
+    """The name of every address, third-party ones too; one without a name is named by its pattern."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name or str(pattern.pattern)
+
+
+def test_every_address_has_a_door_here():
+    known = {door.name for door in DOORS}
+    assert set(names()) - known == set(), "a new address: say in doors.py what each role gets there"
+    assert known - set(names()) == set(), "no such address any more"
+
+
+@contextlib.contextmanager
+def put_back():
+    """Whatever happens inside is undone, in every store."""
+    with transaction.atomic(), transaction.atomic("derived"), transaction.atomic("keys"):
+        yield
+        for store in ("default", "derived", "keys"):
+            transaction.set_rollback(True, store)
+
+
+def open_door(browser: Client, door: Door, scene: Scene) -> HttpResponse:
+    address = reverse(door.name, args=door.args(scene))
+    return getattr(browser, door.method)(address, door.form, headers=door.headers)
+
+
+def got(response: HttpResponse):
+    """A status, or where a redirect leads to."""
+    if response.status_code not in (301, 302):
+        return response.status_code
+    return TO_SIGN_IN if response["Location"].startswith("/account/login/") else ELSEWHERE
+
+
+def is_as_expected(answer, wanted) -> bool:
+    if wanted == DONE:
+        return answer not in (TO_SIGN_IN, 403, 404, 405) and not (isinstance(answer, int) and answer >= 500)
+    return answer == wanted
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return scenes.build()
+
+
+def whole(response: HttpResponse) -> bytes:
+    """Everything that a browser gets: headers and body."""
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items()).encode()
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    cookies = "\n".join(morsel.OutputString() for morsel in response.cookies.values()).encode()
+    return headers + b"\n\n" + cookies + b"\n\n" + body
+
+
+def test_everyone_gets_what_the_list_says_and_meets_no_canary(scene, capfd):
+    wrong, met = [], []
+    meant = dict.fromkeys(scene.canaries, 0)
+    for role in sorted(EVERYONE):
+        browser = Client(raise_request_exception=False)
+        if member := scene.who(role):
+            browser.force_login(member)
+        for door in DOORS:
+            with put_back():
+                response = open_door(browser, door, scene)
+                page = whole(response)
+            answer, wanted = got(response), door.expected(role)
+            if not is_as_expected(answer, wanted):
+                wrong.append(f"{door.name} {door.about}: {role} got {answer}, not {wanted}")
+            for name, canary in scene.canaries.items():
+                if canary.is_in(page):
+                    meant[name] += 1
+                    if role not in canary.may and name != door.tells:
+                        met.append(f"{door.name} {door.about}: {role} met the {name}")
+    logged = capfd.readouterr()
+    for name, canary in scene.canaries.items():
+        if canary.is_in((logged.out + logged.err).encode()):
+            met.append(f"the log shows the {name}")
+        if any(canary.is_in(str(letter.message()).encode()) for letter in mail.outbox):
+            met.append(f"a mail shows the {name}")
+    assert not met + wrong, "\n" + "\n".join(met + wrong)
+    unseen = [name for name, canary in scene.canaries.items() if canary.may & EVERYONE and not meant[name]]
+    assert not unseen, f"a canary that nobody meets proves nothing: {unseen}"
