@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +23,7 @@ from lessalone.people.viewer import Viewer
 from lessalone.responses.models import Gesture, LaidAside, LessAlone, NoteSuggestion, PutAway, Response
 from lessalone.responses.waiting import after_first_reader, reads_first
 from lessalone.sharing import policy
-from lessalone.sharing.actions import Refused
+from lessalone.sharing.actions import Refused, mark_erased
 from lessalone.sharing.models import Answers, Item
 from lessalone.vault import erasure
 from lessalone.vault import words as words_of_vault
@@ -129,17 +128,13 @@ def erase(*, actor: Member, item: Item) -> None:
 @erasure.purges("response")
 def purge_response(subject_id: int) -> None:
     """What is left of an erased response when its key is gone. Repeatable, also after a restore."""
-    Item.objects.filter(pk=subject_id, kind=Item.Kind.RESPONSE, erased_at=None).update(
-        erased_at=timezone.now()
-    )
+    mark_erased(subject_id)
     _forget([subject_id])
 
 
 @erasure.purges("item")
-def purge_answers(subject_id: int) -> None:
-    """A story was erased: the words of its responses went with it, and so does what came without words."""
-    gone = Item.objects.filter(Q(pk=subject_id) | Q(root=subject_id) | Q(above=subject_id))
-    _forget(list(gone.values_list("pk", flat=True)))
+def purge_what_came_in(subject_id: int) -> None:
+    """A story was erased: what came in for it without words goes too. Words of others stay theirs."""
     for model in (Gesture, LessAlone, NoteSuggestion):
         model.objects.filter(item=subject_id).delete()
 

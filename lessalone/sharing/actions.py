@@ -230,38 +230,40 @@ def take_back(*, actor: Member, item: Item) -> None:
 def erase(*, actor: Member, item: Item) -> None:
     """Its author erases it for good: every door is shut now, then its key, its words and its renditions go.
 
-    A story takes the responses to it along, since they are never more visible than it. Repeatable.
+    Answers of others are never more visible than the story, so they are shut too; but their words are theirs, and
+    stay with them. Repeatable.
     """
     item = Item.objects.select_for_update().get(pk=item.pk)
     if item.author_id != actor.pk:
         raise Refused(_("Only the person who wrote this can erase it. You can take it back."))
-    now = timezone.now()
-    branches = Item.objects.filter(Q(root=item) | Q(above=item), erased_at=None)
-    keys = [item.key_id, *branches.values_list("key_id", flat=True)]
-    branches.update(erased_at=now)
     if item.erased_at is None:
-        item.erased_at = now
+        item.erased_at = timezone.now()
         item.save(update_fields=["erased_at"])
-    erasure.request_erasure(actor_id=actor.pk, kind="item", subject_id=item.pk, key_ids=keys)
+    erasure.request_erasure(actor_id=actor.pk, kind="item", subject_id=item.pk, key_ids=[item.key_id])
     events.publish(ItemErased(item_id=item.pk))
 
 
+def mark_erased(subject_id: int) -> None:
+    """For the steps of the rooms that purge an item, whichever runs first: after a restore from an older backup
+    its row may not know yet that it was erased. Answers of others to it are not erased: they are theirs."""
+    Item.objects.filter(pk=subject_id, erased_at=None).update(erased_at=timezone.now())
+
+
 def purge_item(subject_id: int) -> None:
-    """The last step of an erasure: what was made from an item is forgotten. The bare row stays, so that a
-    taken address is never given twice and the audit log still points at something."""
-    ids = list(
-        Item.objects.filter(
-            Q(pk=subject_id) | Q(root=subject_id) | Q(above=subject_id), erased_at__isnull=False
-        ).values_list("pk", flat=True)
-    )
-    kept.drop(ids)
-    Placement.objects.filter(version__item__in=ids).delete()
-    Seat.objects.filter(item__in=ids).delete()
-    Link.objects.filter(item__in=ids).delete()
-    ItemNote.objects.filter(item__in=ids).delete()
-    FirstReader.objects.filter(item__in=ids).delete()
-    Version.objects.filter(item__in=ids).update(digest="", notes=[])
-    Item.objects.filter(pk__in=ids).update(notes=[])
+    """The last step of an erasure: what was made from an item is forgotten. Repeatable.
+
+    The bare row stays, so that an address is never given twice and the audit log still points at something.
+    """
+    mark_erased(subject_id)
+    branches = Item.objects.filter(Q(root=subject_id) | Q(above=subject_id)).values_list("pk", flat=True)
+    kept.drop([subject_id, *branches])
+    Placement.objects.filter(version__item=subject_id).delete()
+    Seat.objects.filter(item=subject_id).delete()
+    Link.objects.filter(item=subject_id).delete()
+    ItemNote.objects.filter(item=subject_id).delete()
+    FirstReader.objects.filter(item=subject_id).delete()
+    Version.objects.filter(item=subject_id).update(digest="", notes=[])
+    Item.objects.filter(pk=subject_id).update(notes=[])
 
 
 def purge_photo(subject_id: int) -> None:

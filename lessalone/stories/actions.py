@@ -267,12 +267,12 @@ def telling_of(version: Version) -> Telling:
 
 def purge_words(subject_id: int) -> None:
     """A step of an erasure: the sealed words go too, though nothing can open them any more. Repeatable."""
-    items = Item.objects.filter(pk=subject_id, erased_at__isnull=False)
-    Words.objects.filter(version__item__in=items).delete()
-    DraftPhoto.objects.filter(draft__item__in=items).delete()
-    Draft.objects.filter(item__in=items).delete()
-    FamilyLine.objects.filter(item__in=items).delete()
-    Welcome.objects.filter(item__in=items).delete()
+    sharing.mark_erased(subject_id)
+    Words.objects.filter(version__item=subject_id).delete()
+    DraftPhoto.objects.filter(draft__item=subject_id).delete()
+    Draft.objects.filter(item=subject_id).delete()
+    FamilyLine.objects.filter(item=subject_id).delete()
+    Welcome.objects.filter(item=subject_id).delete()
 
 
 def _fresh(actor: Member, draft: Draft) -> Draft:

@@ -388,7 +388,7 @@ def test_when_a_story_is_erased_what_came_without_words_goes_too(cast, story):
     queue.run_due()
     assert not story.gestures.exists()
     assert not story.less_alone.exists()
-    assert not Response.objects.filter(root=story).exists()
+    assert Response.objects.filter(root=story).exists(), "her words are hers"
 
 
 # --- Putting away.

@@ -206,3 +206,23 @@ def test_erasing_shuts_every_door_and_leaves_no_words(cast, shared, browser):
     queue.run_due()
     assert not Words.objects.filter(version__item=shared).exists()
     assert Item.objects.get(pk=shared.pk).erased_at is not None
+
+
+def test_an_answer_to_an_erased_story_stays_with_whoever_wrote_it(cast, shared, browser):
+    from lessalone.kit import queue
+    from lessalone.people import actions as people
+    from lessalone.responses import actions as responses
+    from lessalone.stories.known import viewer_for
+
+    answer = responses.respond(
+        actor=cast.bea,
+        viewer=viewer_for(cast.bea),
+        voice=people.shown_voice(cast.bea),
+        story_item=shared,
+        words="We were there too, in the same corridor.",
+    )
+    sharing.erase(actor=cast.ana, item=shared)
+    queue.run_due()
+    assert not sees(cast.ana, answer)
+    assert not sees(cast.carl, answer)
+    assert "the same corridor" in browser(cast.bea).get(reverse("responses-mine")).content.decode()

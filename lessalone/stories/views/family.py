@@ -229,9 +229,8 @@ def erase(request: HttpRequest, public_id: str) -> HttpResponse:
         item,
         title=_("Erase this story for good?"),
         sentences=[
-            _(
-                "Its words and all answers to it are destroyed. Nobody can bring them back, and we cannot either."
-            ),
+            _("Its words are destroyed. Nobody can bring them back, and we cannot either."),
+            _("Answers to it are shown to nobody any more. Who wrote one keeps their own words."),
             _("The photos in it stay in your family’s keeping."),
             _("Someone may have kept a copy. We cannot change that."),
         ],
