@@ -111,8 +111,12 @@ def unfinished(older_than: timedelta = timedelta(0)) -> Iterable[ErasureRequest]
 def replay_ledger() -> int:
     """Erase again what a restore from an older backup brought back: each line this database does not know of.
 
-    Run it before the restored database is served, for that may give out the same row numbers anew. How many.
+    Run it before the restored database is served, for that may give out the same row numbers anew. It also
+    finishes what was begun, so that nothing is served of what an earlier, interrupted run began. How many it
+    did not know of.
     """
+    for request in unfinished():
+        run_erasure(request_id=request.pk)
     known = set(ErasureRequest.objects.values_list("public_id", flat=True))
     count = 0
     for entry in ledger.entries():
