@@ -48,8 +48,8 @@ def help_now(request: HttpRequest) -> HttpResponse:
 
 def _groups(country: reviewed.Country) -> list[tuple[str, str, list[reviewed.Line]]]:
     named = [
-        ("crisis", _("If it is too much to carry tonight"), country.lines_for("crisis")),
-        ("loss", _("People who know about the death of a baby"), country.lines_for("loss", "mind", "health")),
+        ("crisis", _("Someone to talk to now"), country.lines_for("crisis")),
+        ("loss", _("When a baby has died"), country.lines_for("loss", "mind", "health")),
     ]
     return [group for group in named if group[2]]
 
