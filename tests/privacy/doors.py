@@ -30,6 +30,8 @@ class Door:
     """What those who may get."""
     otherwise: Any = 404
     method: str = "get"
+    changes: bool = False
+    """Opening it changes something, which is put back, as after every press."""
     about: str = ""
     """Which of several things at the same address this is."""
     form: dict[str, str] = field(default_factory=dict)
@@ -37,6 +39,9 @@ class Door:
     signed_out: Any = TO_SIGN_IN
     tells: str = ""
     """A canary that whoever has this address may meet here: the address is the secret."""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.about}".strip()
 
     def expected(self, role: str) -> Any:
         """The answer for a role, from the guard first."""
@@ -305,17 +310,18 @@ for name, may in READ.items():
     door("moderation-tell", "anyone", may, item(name), about=name)
 door("stories-figure", "anyone", READERS, lambda s: [s.items["told"].public_id, s.numbers["placement"]])
 door("web-story-to-read", "anyone", EVERYONE, answer=ELSEWHERE)
-door("stories-seat", "member", AWAKE, token("seat"), answer=DONE)
-door("stories-link", "anyone", EVERYONE, token("link"), answer=ELSEWHERE)
+door("stories-seat", "member", AWAKE, token("seat"), answer=DONE, changes=True)
+door("stories-link", "anyone", EVERYONE, token("link"), answer=ELSEWHERE, changes=True)
 
 # --- stories: what the family decides.
-for name in ("told", "cover", "asked", "not yet", "taken back", "narrowed", "only us"):
-    own = {"cover": "ana", "asked": "ana", "not yet": "ana", "only us": "bea"}.get(name, "ana sam")
+for name in ("told", "cover", "asked", "not yet", "taken back", "narrowed", "only us", "people"):
+    alone = {"cover": "ana", "asked": "ana", "not yet": "ana", "only us": "bea", "people": "carl"}
+    own = alone.get(name, "ana sam")
     door("stories-family", "member", own, item(name), about=name)
     door("stories-take-back", "member", own, item(name), about=name)
     door("stories-first-reader", "member", own, item(name), about=name)
     press("stories-narrow", "member", own, item(name), about=name, form={"rung": "0"})
-    writer = "bea" if name == "only us" else "ana"
+    writer = alone.get(name, "ana")
     door("stories-erase", "member", writer, item(name), about=name)
     press("stories-revise", "member", own, item(name), about=name)
 door("stories-asked", "member", PARENTS, item("asked"), answer={"ana": ELSEWHERE, "sam": 200}, about="asked")

@@ -9,6 +9,7 @@ import datetime as dt
 import io
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 from PIL import Image
@@ -55,6 +56,10 @@ class Canary:
 
     text: str
     may: frozenset[str]
+    where: str = ""
+    """Only looked for at doors whose name and subject match this pattern; empty: everywhere."""
+    is_plain: bool = False
+    """It may lie in the database as it is: a name of something, or a reason for the audit log."""
 
     def is_in(self, page: bytes) -> bool:
         return re.search(rb"\b" + re.escape(self.text.encode()) + rb"\b", page) is not None
@@ -75,10 +80,10 @@ class Scene:
     def who(self, role: str) -> Member | None:
         return None if role == "visitor" else getattr(self.cast, role)
 
-    def canary(self, name: str, may: frozenset[str] | str) -> str:
+    def canary(self, name: str, may: frozenset[str] | str, **how: Any) -> str:
         """A new text, whose first letters say what it is."""
-        text = f"Kanari{name.replace(' ', '')}x"
-        self.canaries[name] = Canary(text, who(may) if isinstance(may, str) else may)
+        text = f"Kanari{name.replace(' ', '').replace('-', '')}x"
+        self.canaries[name] = Canary(text, who(may) if isinstance(may, str) else may, **how)
         return text
 
 
@@ -90,14 +95,30 @@ def build() -> Scene:
     for one in cast.members().values():
         one.refresh_from_db()
         scene.canaries[f"sign-in name of {one.voices.get(is_cover=False).name}"] = Canary(
-            one.handle, _self(cast, one)
+            one.handle, _self(cast, one), is_plain=True
         )
     _family(scene)
     _stories(scene)
     _answers(scene)
     _moderation(scene)
     _others(scene)
+    _names(scene)
     return scene
+
+
+def _names(scene: Scene) -> None:
+    """Where a name would say too much, though it may stand elsewhere."""
+    cast = scene.cast
+    by_cover = r" (cover|answer under a cover name)$"
+    for name, member, where in (
+        ("who reported", cast.noa, r"^moderation-"),
+        ("whose the cover name is", cast.ana, r"^(?!stories-family|.*erase|.*take-back).*" + by_cover),
+        ("whose the second cover name is", cast.bea, r" answer under a cover name$"),
+    ):
+        voice = shown_voice(member)
+        may = _self(cast, member) if "cover" in name else frozenset()
+        scene.canaries[name] = Canary(voice.name, may, where, is_plain=True)
+        scene.canaries[f"{name}, by number"] = Canary(voice.public_id, may, where, is_plain=True)
 
 
 def _self(cast: Cast, member: Member) -> frozenset[str]:
@@ -213,7 +234,7 @@ def _stories(scene: Scene) -> None:
         scene,
         cast.ana,
         words=canary("cover-name story", OUTSIDE),
-        cover=canary("cover name", OUTSIDE),
+        cover=canary("cover name", OUTSIDE, is_plain=True),
         answers=Answers.APPROVED,
         **jack,
     )
@@ -252,7 +273,7 @@ def _stories(scene: Scene) -> None:
         cast.carl,
         Rung.PEOPLE,
         words=canary("people we choose", "carl bea"),
-        seats=[(canary("label of a seat", "carl"), cast.bea), ("Mum", None)],
+        seats=[(canary("label of a seat", "carl", is_plain=True), cast.bea), ("Mum", None)],
     )
     items["circle"], _ = a_story(
         scene, cast.bea, Rung.CIRCLES, words=canary("circle story", "bea ana"), circles_named=[cast.circle]
@@ -291,7 +312,9 @@ def _answers(scene: Scene) -> None:
 
 
 def _cover(member: Member, scene: Scene) -> Voice:
-    return people.make_cover_voice(actor=member, name=scene.canary("second cover name", "bea ana"))
+    return people.make_cover_voice(
+        actor=member, name=scene.canary("second cover name", "bea ana", is_plain=True)
+    )
 
 
 def _moderation(scene: Scene) -> None:
@@ -314,7 +337,9 @@ def _moderation(scene: Scene) -> None:
     )
     scene.numbers["objection"] = objection.public_id
     moderation.break_glass(
-        actor=cast.dora, item=items["circle"], reason=canary("why the glass was broken", "lea")
+        actor=cast.dora,
+        item=items["circle"],
+        reason=canary("why the glass was broken", "lea", is_plain=True),
     )
     scene.canaries["circle story"] = Canary(scene.canaries["circle story"].text, who("bea ana dora"))
 
@@ -323,12 +348,14 @@ def _others(scene: Scene) -> None:
     """A block, a circle, an address, an upload, an invitation to the team."""
     cast, canary = scene.cast, scene.canary
     people.block(actor=cast.ana, blocked=shown_voice(cast.max))
-    Circle.objects.filter(pk=cast.circle.pk).update(name=canary("name of a circle", TEAM | {"ana", "bea"}))
+    Circle.objects.filter(pk=cast.circle.pk).update(
+        name=canary("name of a circle", TEAM | {"ana", "bea"}, is_plain=True)
+    )
     invitation, scene.tokens["circle"] = circles.invite_to_circle(actor=cast.dora, circle=cast.circle)
     scene.numbers["circle invitation"] = invitation.pk
     address = "kanariaddressx@example.org"
     Member.objects.filter(pk=cast.ana.pk).update(email=address)
-    scene.canaries["address"] = Canary(address, who("ana"))
+    scene.canaries["address"] = Canary(address, who(""), is_plain=True)
     shelf = Parent.objects.get(baby=cast.jack, member=cast.ana).shelf
     scene.numbers["shelf"] = shelf.public_id
     upload = uploads.begin(actor=cast.ana, shelf=shelf, length=1000)
