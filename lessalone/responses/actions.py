@@ -118,7 +118,8 @@ def edit(*, actor: Member, item: Item, words: str) -> Item:
 def erase(*, actor: Member, item: Item) -> None:
     """Take one's own words back for good: nobody sees them from now on, and their key is destroyed."""
     _refuse_unless_writer(actor, item)
-    Item.objects.filter(pk=item.pk, erased_at=None).update(erased_at=timezone.now())
+    if not Item.objects.filter(pk=item.pk, erased_at=None).update(erased_at=timezone.now()):
+        return
     erasure.request_erasure(
         actor_id=actor.pk, kind="response", subject_id=item.pk, key_ids=[item.key_id], photo_ids=[]
     )
@@ -128,13 +129,15 @@ def erase(*, actor: Member, item: Item) -> None:
 @erasure.purges("response")
 def purge_response(subject_id: int) -> None:
     """What is left of an erased response when its key is gone. Repeatable, also after a restore."""
-    mark_erased(subject_id)
-    _forget([subject_id])
+    if mark_erased(subject_id):
+        _forget([subject_id])
 
 
 @erasure.purges("item")
 def purge_what_came_in(subject_id: int) -> None:
     """A story was erased: what came in for it without words goes too. Words of others stay theirs."""
+    if not mark_erased(subject_id):
+        return
     for model in (Gesture, LessAlone, NoteSuggestion):
         model.objects.filter(item=subject_id).delete()
 

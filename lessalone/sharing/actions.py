@@ -231,22 +231,30 @@ def erase(*, actor: Member, item: Item) -> None:
     """Its author erases it for good: every door is shut now, then its key, its words and its renditions go.
 
     Answers of others are never more visible than the story, so they are shut too; but their words are theirs, and
-    stay with them. Repeatable.
+    stay with them. Twice is the same as once.
     """
     item = Item.objects.select_for_update().get(pk=item.pk)
     if item.author_id != actor.pk:
         raise Refused(_("Only the person who wrote this can erase it. You can take it back."))
-    if item.erased_at is None:
-        item.erased_at = timezone.now()
-        item.save(update_fields=["erased_at"])
+    if item.erased_at is not None:
+        return
+    item.erased_at = timezone.now()
+    item.save(update_fields=["erased_at"])
     erasure.request_erasure(actor_id=actor.pk, kind="item", subject_id=item.pk, key_ids=[item.key_id])
     events.publish(ItemErased(item_id=item.pk))
 
 
-def mark_erased(subject_id: int) -> None:
+def mark_erased(subject_id: int) -> bool:
     """For the steps of the rooms that purge an item, whichever runs first: after a restore from an older backup
-    its row may not know yet that it was erased. Answers of others to it are not erased: they are theirs."""
+    its row may not know yet that it was erased. Answers of others to it are not erased: they are theirs.
+
+    False when the item has its key, so that nothing of it may go: it is another one, which was given the number anew.
+    """
+    item = Item.objects.filter(pk=subject_id).first()
+    if item is not None and words.open_keys([item.key_id]):
+        return False
     Item.objects.filter(pk=subject_id, erased_at=None).update(erased_at=timezone.now())
+    return True
 
 
 def purge_item(subject_id: int) -> None:
@@ -254,7 +262,8 @@ def purge_item(subject_id: int) -> None:
 
     The bare row stays, so that an address is never given twice and the audit log still points at something.
     """
-    mark_erased(subject_id)
+    if not mark_erased(subject_id):
+        return
     branches = Item.objects.filter(Q(root=subject_id) | Q(above=subject_id)).values_list("pk", flat=True)
     kept.drop([subject_id, *branches])
     Placement.objects.filter(version__item=subject_id).delete()
@@ -406,7 +415,12 @@ def _publish_if_all_agree(version: Version) -> None:
     version.published_at = now
     version.save(update_fields=["published_at"])
     item.versions.exclude(pk=version.pk).filter(superseded_at=None).update(superseded_at=now)
-    was_shown = item.current_id is not None and not item.withdrawals.filter(ended_at=None).exists()
+    was_shown = (
+        item.current_id is not None
+        and item.published_at is not None
+        and item.published_at <= now
+        and not item.withdrawals.filter(ended_at=None).exists()
+    )
     hour = F("published_at") if was_shown else max(now, version.publish_at or now)
     Item.objects.filter(pk=item.pk).update(
         current=version,
@@ -426,6 +440,8 @@ def _publish_if_all_agree(version: Version) -> None:
 
 
 def _lower(member: Member, item: Item, spec: AudienceSpec) -> None:
+    if item.current_id is None:
+        raise ValueError("only what is shared has a ceiling to lower")
     stored = audiences.store(spec)
     Ceiling.objects.update_or_create(
         version_id=item.current_id, member=member, defaults={"item": item, "audience": stored}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -43,6 +44,16 @@ class ChosenPhoto:
     photo: Photo
     description: str
     patch_set: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """What a parent said to the others about a story."""
+
+    member_id: int
+    speaker: str
+    said_at: dt.datetime
+    text: str
 
 
 def start_story(*, actor: Member, baby: Baby | None) -> Draft:
@@ -241,15 +252,17 @@ def say_line(*, actor: Member, item: Item, said: str) -> FamilyLine:
     return line
 
 
-def lines_of(item: Item) -> list[tuple[FamilyLine, str]]:
+def lines_of(item: Item) -> list[SaidLine]:
     """What was said about a story among its parents, oldest first, with who said it."""
     rows = list(item.family_lines.all())
     texts = words.unseal_many([(item.key_id, bytes(row.sealed), FAMILY_LINE) for row in rows])
     voices = Voice.objects.filter(member__in={row.member_id for row in rows}, is_cover=False)
     names = dict(voices.values_list("member", "name"))
-    for row in rows:
-        row.speaker = names.get(row.member_id, "")
-    return [(row, text) for row, text in zip(rows, texts, strict=True) if text is not None]
+    return [
+        SaidLine(row.member_id, names.get(row.member_id, ""), row.said_at, text)
+        for row, text in zip(rows, texts, strict=True)
+        if text is not None
+    ]
 
 
 def welcome(*, actor: Member, item: Item) -> None:
@@ -267,7 +280,8 @@ def telling_of(version: Version) -> Telling:
 
 def purge_words(subject_id: int) -> None:
     """A step of an erasure: the sealed words go too, though nothing can open them any more. Repeatable."""
-    sharing.mark_erased(subject_id)
+    if not sharing.mark_erased(subject_id):
+        return
     Words.objects.filter(version__item=subject_id).delete()
     DraftPhoto.objects.filter(draft__item=subject_id).delete()
     Draft.objects.filter(item=subject_id).delete()
