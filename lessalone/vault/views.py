@@ -34,14 +34,14 @@ csrf_checked = decorator_from_middleware(SameOriginCsrfMiddleware)
 @csrf_exempt  # checked in `_shelf`, once the files are on their way to be sealed and not to a temporary file
 @require_http_methods(["GET", "POST"])
 @member_required
-def shelf(request: HttpRequest, public_id: str) -> HttpResponse:
+def shelf(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """The photos of a shelf that one keeps, and a plain form to add more."""
     found = get_object_or_404(_shelves(request), public_id=public_id)
     if request.method == "POST":
         get_object_or_404(Shelf.objects.open_to(_pk(request)), pk=found.pk)
         handler = form_files.SealingHandler(request, actor=request.user, shelf=found)
         request.upload_handlers = [handler]
-    return _shelf(request, found)  # type: ignore[no-any-return]
+    return _shelf(request, found)
 
 
 @csrf_checked

@@ -69,7 +69,7 @@ def warm_up() -> None:
     more."""
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before a pixel is decoded
     Image.preinit()
-    Image._initialized = 2  # type: ignore[attr-defined]  # no further plugins: only the five formats are opened
+    Image._initialized = 2  # no further plugins: only the five formats are opened
     sample = io.BytesIO()
     Image.new("RGB", (4, 4)).save(sample, "JPEG", exif=Image.Exif())
     limits = pictures.Limits(pixels=16, memory=2 * pictures.RENDITIONS)

@@ -7,7 +7,9 @@ Adobe RGB, by the letters R03 in EXIF. For the last two a profile is built here:
 from __future__ import annotations
 
 import io
+import math
 import struct
+from collections.abc import Callable
 from functools import lru_cache
 
 from PIL import Image, ImageCms
@@ -98,7 +100,7 @@ def _profile(primaries: tuple[tuple[float, float], ...], transfer: int) -> bytes
 def _curve(transfer: int) -> list[int]:
     """1,024 steps from the coded value to light. Brighter than white is eased down to white."""
     steps = (number / 1023 for number in range(1024))
-    light = {PQ: _pq, HLG: _hlg, GAMMA22: lambda x: x**2.19921875}.get(transfer, _srgb_light)
+    light = _LIGHT.get(transfer, _srgb_light)
     return [min(65535, round(light(x) * 65535)) for x in steps]
 
 
@@ -115,16 +117,22 @@ def _pq(x: float) -> float:
 
 def _hlg(x: float) -> float:
     """ARIB STD-B67, with white at 75 % of the signal."""
-    import math
-
     a, b, c = 0.17883277, 0.28466892, 0.55991073
     scene = x * x / 3 if x <= 0.5 else (math.exp((x - c) / a) + b) / 12
     return _ease(scene**1.2 / 0.2030)
 
 
+def _gamma22(x: float) -> float:
+    """Adobe RGB (1998): 2 and 51/256."""
+    return float(x**2.19921875)
+
+
 def _ease(light: float) -> float:
     """Up to 0.8 as it is; what is brighter nears 1."""
     return light if light <= 0.8 else 0.8 + 0.2 * (1 - 1 / (1 + (light - 0.8) / 0.2))
+
+
+_LIGHT: dict[int, Callable[[float], float]] = {PQ: _pq, HLG: _hlg, GAMMA22: _gamma22}
 
 
 def _to_xyz(primaries: tuple[tuple[float, float], ...]) -> Matrix:
