@@ -39,7 +39,9 @@ def viewer_of(request: HttpRequest) -> Viewer:
 class SignInFirstMiddleware(LoginRequiredMiddleware):
     """Closed by default. A part of a page asks the whole page to sign in, and leads back to that page."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
         if not getattr(request, "htmx", False):
             return super().handle_no_permission(request, view_func)
         back = urlsplit(request.htmx.current_url_abs_path or "/")  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ class AudienceSpec:
         }
 
     @classmethod
-    def from_json(cls, value: dict) -> AudienceSpec:
+    def from_json(cls, value: dict[str, Any]) -> AudienceSpec:
         """The other way round. Unknown rungs become "only us"."""
         try:
             rung = Rung(value.get("rung", 0))

@@ -328,7 +328,7 @@ class ItemNote(models.Model):
         constraints = [models.UniqueConstraint(fields=["item", "note"], name="note_once")]
 
     def __str__(self) -> str:
-        return self.note
+        return str(self.note)
 
 
 class Placement(models.Model):
@@ -347,4 +347,4 @@ class Placement(models.Model):
         ordering = ["position"]
 
     def __str__(self) -> str:
-        return self.public_id
+        return str(self.public_id)

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from lessalone.circles.models import Membership
 from lessalone.people.viewer import Viewer
-from lessalone.sharing.models import Item, ItemNote, Rung
+from lessalone.sharing.models import AudienceCircle, AudienceSeat, Ceiling, Item, ItemNote, Rung
 from lessalone.sharing.policy import open_rungs
 from lessalone.sharing.prepared import Prepared, fill
 
@@ -44,7 +44,7 @@ def newest_stories(
 
 @cache
 def _branch(rung: Rung, without_notes: frozenset[str], limit: int) -> Prepared:
-    def build(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet:
+    def build(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet[Any]:
         time, item_id = marks["before_time"], marks["before_id"]
         stories = Item.objects.filter(kind=Item.Kind.STORY, root=None, rung=rung, current__isnull=False)
         stories = stories.filter(published_at__lte=time).filter(Q(published_at__lt=time) | Q(pk__lt=item_id))
@@ -60,20 +60,13 @@ def _branch(rung: Rung, without_notes: frozenset[str], limit: int) -> Prepared:
 
 def _named(rung: Rung, viewer: Viewer) -> Q:
     """For the narrow rungs: begin from what names this viewer. Opens nothing; policy is asked as well."""
-    ceilings = apps.get_model("sharing", "Ceiling").objects
     if rung == Rung.CIRCLES and viewer.circle_ids is None:
-        mine = (
-            apps.get_model("circles", "Membership").objects.filter(member=viewer.member_id).values("circle")
-        )
-        naming = (
-            apps.get_model("sharing", "AudienceCircle").objects.filter(circle__in=mine).values("audience")
-        )
-        return Q(pk__in=ceilings.filter(audience__in=naming).values("item"))
+        mine = Membership.objects.filter(member=viewer.member_id).values("circle")
+        return _with_audience(AudienceCircle.objects.filter(circle__in=mine))
     if rung == Rung.PEOPLE:
-        naming = (
-            apps.get_model("sharing", "AudienceSeat")
-            .objects.filter(seat__member=viewer.member_id)
-            .values("audience")
-        )
-        return Q(pk__in=ceilings.filter(audience__in=naming).values("item"))
+        return _with_audience(AudienceSeat.objects.filter(seat__member=viewer.member_id))
     return Q()
+
+
+def _with_audience(naming: models.QuerySet[Any]) -> Q:
+    return Q(pk__in=Ceiling.objects.filter(audience__in=naming.values("audience")).values("item"))

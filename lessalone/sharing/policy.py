@@ -13,10 +13,10 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.apps import apps
-from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from lessalone.people.viewer import Viewer
@@ -24,7 +24,7 @@ from lessalone.people.viewer import Viewer
 ONLY_US, PEOPLE, CIRCLES, BEREAVED, MEMBERS, LINK, PUBLIC = 0, 10, 20, 30, 40, 50, 60
 
 
-class ItemQuerySet(models.QuerySet):
+class ItemQuerySet(QuerySet[Any]):
     """Items, reached only through a viewer or an owner."""
 
     def visible_to(self, viewer: Viewer) -> ItemQuerySet:
@@ -40,8 +40,9 @@ class ItemQuerySet(models.QuerySet):
         return self.filter(is_not_erased(), is_their_own(member_id) | needs_their_consent(member_id))
 
 
-def _rows(room: str, name: str) -> models.QuerySet:
-    return apps.get_model(room, name)._default_manager.all()
+def _rows(room: str, name: str) -> QuerySet[Any]:
+    rows: QuerySet[Any] = apps.get_model(room, name)._default_manager.all()
+    return rows
 
 
 _moment: ContextVar[dt.datetime | None] = ContextVar("moment", default=None)
@@ -77,12 +78,12 @@ def is_published(viewer: Viewer | None = None) -> Q:
 
 def is_not_taken_back(viewer: Viewer | None = None) -> Q:
     """Nobody of the family has taken it back."""
-    return ~Exists(_rows("sharing", "Withdrawal").filter(item=OuterRef("pk"), ended_at=None))
+    return Q(~Exists(_rows("sharing", "Withdrawal").filter(item=OuterRef("pk"), ended_at=None)))
 
 
 def is_not_held(viewer: Viewer | None = None) -> Q:
     """No moderator has put a hold on it."""
-    return ~Exists(_rows("sharing", "Hold").filter(item=OuterRef("pk"), released_at=None))
+    return Q(~Exists(_rows("sharing", "Hold").filter(item=OuterRef("pk"), released_at=None)))
 
 
 def its_rung_is_open(viewer: Viewer) -> Q:
@@ -157,7 +158,7 @@ def has_been_read_first(viewer: Viewer) -> Q:
 def what_it_answers_is_there(viewer: Viewer) -> Q:
     """The response that it answers can be seen by this viewer too."""
     above = _rows("sharing", "Item").filter(_may_see_answered(viewer), pk=OuterRef("above_id"))
-    return Q(above=None) | Exists(above)
+    return Q(above=None) | Q(Exists(above))
 
 
 ROOT_CLAUSES: tuple[Callable[[Viewer], Q], ...] = (
@@ -293,11 +294,11 @@ def admits(viewer: Viewer) -> Q:
     condition = Q(audience__rung=PUBLIC)
     if viewer.is_member:
         condition |= Q(audience__rung=MEMBERS)
-        condition |= Q(audience__rung=CIRCLES) & Exists(_audience_circles(viewer))
+        condition |= Q(audience__rung=CIRCLES) & Q(Exists(_audience_circles(viewer)))
         if viewer.is_bereaved:
             condition |= Q(audience__rung=BEREAVED)
     if viewer.member_id is not None or viewer.seat_ids is not None:
-        condition |= Q(audience__rung=PEOPLE) & Exists(_audience_seats(viewer))
+        condition |= Q(audience__rung=PEOPLE) & Q(Exists(_audience_seats(viewer)))
     if viewer.links:
         moment = now()
         links = _rows("sharing", "Link").filter(
@@ -306,18 +307,18 @@ def admits(viewer: Viewer) -> Q:
             pk__in=viewer.links,
             ended_at=None,
         )
-        condition |= Q(audience__rung=LINK) & Exists(links)
+        condition |= Q(audience__rung=LINK) & Q(Exists(links))
     return condition & (Q(audience__ends_at=None) | Q(audience__ends_at__gt=now()))
 
 
-def _audience_seats(viewer: Viewer) -> models.QuerySet:
+def _audience_seats(viewer: Viewer) -> QuerySet[Any]:
     seats = _rows("sharing", "AudienceSeat").filter(audience=OuterRef("audience_id"))
     if viewer.seat_ids is not None:
         return seats.filter(seat__in=viewer.seat_ids)
     return seats.filter(seat__member=viewer.member_id)
 
 
-def _audience_circles(viewer: Viewer) -> models.QuerySet:
+def _audience_circles(viewer: Viewer) -> QuerySet[Any]:
     circles = _rows("sharing", "AudienceCircle").filter(
         audience=OuterRef("audience_id"), circle__ended_at=None
     )

@@ -29,7 +29,7 @@ _MARKS: Mapping[str, Any] = {
     "before_time": dt.datetime(1777, 2, 2, 7, 7, 7, 777777, tzinfo=dt.UTC),
     "after_time": dt.datetime(1777, 3, 3, 7, 7, 7, 777777, tzinfo=dt.UTC),
 }
-Build = Callable[[Viewer, Mapping[str, Any]], models.QuerySet]
+Build = Callable[[Viewer, Mapping[str, Any]], models.QuerySet[Any]]
 _compiled: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
 
 

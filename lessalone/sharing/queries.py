@@ -16,12 +16,16 @@ from lessalone.sharing.prepared import Prepared
 
 
 def _at_address(kind: str) -> Prepared:
-    def build(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet:
-        items = Item.objects.filter(public_id=marks["public_id"], kind=kind).visible_to(viewer)
+    def build(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet[Any]:
+        items: models.QuerySet[Any] = Item.objects.filter(public_id=marks["public_id"], kind=kind).visible_to(
+            viewer
+        )
         if viewer.member_id is None:
-            return items.annotate(is_own=Value(False))
-        own = Case(When(is_their_own(viewer.member_id), then=Value(True)), default=Value(False))
-        return items.annotate(is_own=own)
+            own: Any = Value(False)
+        else:
+            own = Case(When(is_their_own(viewer.member_id), then=Value(True)), default=Value(False))
+        marked: models.QuerySet[Any] = items.annotate(is_own=own)
+        return marked
 
     return Prepared(f"address:{kind}", build)
 
@@ -37,20 +41,26 @@ def visible_item_or_404(viewer: Viewer, public_id: str, *, kind: str) -> Item:
     found = _by_address[kind].fetch(viewer, public_id=public_id)
     if not found:
         raise Http404
-    return found[0]
+    item: Item = found[0]
+    return item
 
 
 def own_item_or_404(member_id: int | None, public_id: str, *, kind: str) -> Item:
     """The member's own item at this address (written by them, or jointly theirs), or 404."""
-    found = member_id and Item.objects.owned_by(member_id).filter(public_id=public_id, kind=kind).first()
-    if not found:
-        raise Http404
-    return found
+    return _first_or_404(
+        Item.objects.none() if member_id is None else Item.objects.owned_by(member_id), public_id, kind
+    )
 
 
 def asked_item_or_404(member_id: int | None, public_id: str, *, kind: str) -> Item:
     """The item at this address that is the member's own or that they are asked about, or 404."""
-    found = member_id and Item.objects.asked_of(member_id).filter(public_id=public_id, kind=kind).first()
-    if not found:
+    return _first_or_404(
+        Item.objects.none() if member_id is None else Item.objects.asked_of(member_id), public_id, kind
+    )
+
+
+def _first_or_404(items: models.QuerySet[Any], public_id: str, kind: str) -> Item:
+    found: Item | None = items.filter(public_id=public_id, kind=kind).first()
+    if found is None:
         raise Http404
     return found

@@ -20,7 +20,7 @@ from lessalone.people.models import Member
 from lessalone.people.viewer import VISITOR, Viewer
 from lessalone.sharing.actions import Refused, agree_for_everyone, digest_of
 from lessalone.sharing.audience import AudienceSpec
-from lessalone.sharing.models import Item, Link, Rung, Version
+from lessalone.sharing.models import Consent, Item, Link, Rung, Version
 from lessalone.stories import actions
 from lessalone.stories.models import Draft
 from lessalone.stories.rendering import Telling, render_telling, tellings
@@ -121,15 +121,20 @@ def titles(items: Iterable[Item], member: Member) -> list[Listed]:
     told = tellings(versions.values())
     listed = []
     for item in kept:
-        version = versions.get(item.pk)
-        telling = told.get(version.pk) if version else None
-        asked = version is not None and version.superseded_at is None and version.published_at is None
-        needs_me = (
-            asked
-            and version.is_joint
-            and version.asked_by_id != member.pk
-            and not version.consents.filter(member=member, answer="agree").exists()
-        )
-        if item.pk in own or needs_me:
-            listed.append(Listed(item, telling.title if telling else _("A story"), bool(needs_me)))
+        last = versions.get(item.pk)
+        telling = told.get(last.pk) if last else None
+        is_question = last is not None and _is_question_to(member, last)
+        if item.pk in own or is_question:
+            listed.append(Listed(item, telling.title if telling else _("A story"), is_question))
     return listed
+
+
+def _is_question_to(member: Member, version: Version) -> bool:
+    """Whether this version waits for an answer of this parent."""
+    is_open = version.superseded_at is None and version.published_at is None
+    return (
+        is_open
+        and version.is_joint
+        and version.asked_by_id != member.pk
+        and not version.consents.filter(member=member, answer=Consent.Answer.AGREE).exists()
+    )

@@ -32,7 +32,7 @@ def person(chrome: Browser, community: Community) -> Iterator[Callable[..., Pers
 
     def come(name: str, *, has_javascript: bool = True) -> Person:
         context = chrome.new_context(java_script_enabled=has_javascript, viewport=PHONE)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return Person(context, community.address, name)
 

@@ -143,7 +143,7 @@ def field(
     if bound.is_hidden:
         return mark_safe(str(bound))  # noqa: S308 - Django's own rendering
     kind = _kind_of(bound.field.widget)
-    hint = bound.help_text if hint is None else hint
+    hint = str(bound.help_text) if hint is None else hint
     says_optional = getattr(bound.form, "says_optional", True) and kind not in ("checkbox", "checkboxes")
     show_optional = (not bound.field.required and says_optional) if optional is None else optional
     # The browser's own bubbles cannot be read again, translated or worded by us; the page says it instead.
