@@ -17,7 +17,7 @@ from PIL import Image
 from lessalone.circles import actions as circles
 from lessalone.circles.models import Circle
 from lessalone.families import actions as families
-from lessalone.families.models import LoneConsentRequest, Parent, Relation, SameBaby
+from lessalone.families.models import Baby, LoneConsentRequest, Parent, Relation, SameBaby
 from lessalone.moderation import actions as moderation
 from lessalone.people import actions as people
 from lessalone.people.models import Invitation, Member, Voice
@@ -29,9 +29,10 @@ from lessalone.stories import actions as stories
 from lessalone.stories.actions import ChosenPhoto
 from lessalone.stories.contents import Contents
 from lessalone.stories.models import Draft
+from lessalone.ui.forms import PartialDate
 from lessalone.vault import photos, uploads
 from lessalone.vault.models import Photo
-from tests.cast import Cast, a_baby, gather, shown_voice
+from tests.cast import TRUE_FACTS, Cast, gather, shown_voice
 
 EVERYONE = frozenset(
     ["visitor", "ana", "sam", "bea", "carl", "dora", "lea", "eve", "gran", "noa", "max", "wim", "rae"]
@@ -149,9 +150,22 @@ def _family(scene: Scene) -> None:
     scene.numbers["alone"] = alone.pk
     telling = families.keep_telling(member=cast.bea, words_told=scene.canary("what Bea told", "bea"))
     scene.numbers["telling"] = telling.pk
-    theirs = a_baby(cast.eve2)
-    scene.numbers["pair"] = SameBaby.objects.create(first=cast.jack, second=theirs).pk
+    theirs = add_jack_again(cast.eve2)
+    scene.numbers["pair"] = SameBaby.objects.get(first=cast.jack, second=theirs).pk
     scene.photo = _a_photo(ana.shelf, cast.ana)
+
+
+def add_jack_again(member: Member) -> Baby:
+    """A page of their own with every true fact, as somebody would write it who was there."""
+    baby = families.add_baby(actor=member)
+    theirs = Parent.objects.get(baby=baby, member=member)
+    for which in ("born", "died", "due"):
+        day = TRUE_FACTS[f"{which}_on"]
+        families.set_date(
+            actor=member, parent=theirs, which=which, date=PartialDate(day.year, day.month, day.day)
+        )
+    families.set_weeks(actor=member, parent=theirs, weeks=TRUE_FACTS["weeks"], days=TRUE_FACTS["days"])
+    return baby
 
 
 def _a_photo(shelf, member: Member) -> Photo:
