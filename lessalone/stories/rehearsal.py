@@ -82,7 +82,7 @@ def preview(draft: Draft, member: Member) -> SafeString | None:
     with transaction.atomic():
         try:
             version = actions.ask_to_share(actor=member, draft=draft)
-            shown = render_telling(actions.telling_of(version))
+            shown = render_telling(actions.telling_of(version), address="")
         except Refused:
             shown = None
         transaction.set_rollback(True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from lessalone.kit import markdown
@@ -99,15 +100,22 @@ def _render(template: str) -> Callable[[list[int]], dict[int, SafeString]]:
     return render
 
 
-def render_telling(telling: Telling, template: str = "stories/_story.html") -> SafeString:
-    """One version in one of its shapes, without keeping it: for a rehearsal or a request."""
+def render_telling(
+    telling: Telling, template: str = "stories/_story.html", *, address: str | None = None
+) -> SafeString:
+    """One version in one of its shapes, without keeping it.
+
+    `address` is the page where a reader asks for a covered photo: the story's own, unless another is given; empty for
+    a rehearsal, where nothing can be asked for.
+    """
     item = telling.version.item
+    where = reverse("stories-read", args=[item.public_id]) if address is None else address
     context = {
         "item": item,
         "telling": telling,
         "count": len(telling.photos),
         "excerpt": excerpt(telling.words),
-        "body": _with_photos(telling),
+        "body": _with_photos(telling, where),
     }
     return mark_safe(render_to_string(template, context))  # noqa: S308 - made by a template
 
@@ -120,7 +128,7 @@ def excerpt(words: str) -> str:
     return text[:EXCERPT].rsplit(" ", 1)[0].rstrip(",;:–-") + "…"
 
 
-def _with_photos(telling: Telling) -> SafeString:
+def _with_photos(telling: Telling, address: str) -> SafeString:
     """The words with each photo where `[photo 2]` stands alone, the others after the words."""
     placed: set[int] = set()
 
@@ -129,64 +137,84 @@ def _with_photos(telling: Telling) -> SafeString:
         if not 1 <= number <= len(telling.photos) or number in placed:
             return ""
         placed.add(number)
-        return "</div>" + figure(telling, number) + '<div class="read">'
+        return "</div>" + _figure(telling, number, address) + '<div class="read">'
 
     html = '<div class="read">' + _PLACE.sub(put, markdown.to_html(telling.words)) + "</div>"
-    rest = [figure(telling, n) for n in range(1, len(telling.photos) + 1) if n not in placed]
+    rest = [_figure(telling, n, address) for n in range(1, len(telling.photos) + 1) if n not in placed]
     html = html.replace('<div class="read"></div>', "") + "".join(rest)
     return mark_safe(html)  # noqa: S308 - cleaned by kit.markdown, figures made by a template
 
 
-def figure(telling: Telling, number: int) -> str:
-    """A photo, covered: its description and a way to ask for it."""
+def _figure(telling: Telling, number: int, address: str) -> str:
     placement, description = telling.photos[number - 1]
-    html = render_to_string(
-        "stories/_veiled.html",
-        {"item": telling.version.item, "placement": placement, "description": description, "number": number},
-    )
+    html = _covered(telling.version.item, placement, description, address)
     return f"<!--photo {placement.public_id}-->{html}<!--/photo-->"
 
 
-def shown_figure(item: Item, placement: Placement, *, can_cover: bool = True) -> SafeString:
-    """A photo that this reader asked for, or always wants to see."""
-    description = vault_words.unseal(item.key_id, placement.description_sealed, context=DESCRIPTION)
-    context = {"item": item, "placement": placement, "description": description, "can_cover": can_cover}
-    return mark_safe(render_to_string("stories/_shown.html", context))  # noqa: S308
+def _covered(item: Item, placement: Placement, description: str, address: str) -> SafeString:
+    """A photo, covered: its description and a way to ask for it."""
+    context = {"item": item, "placement": placement, "description": description, "address": address}
+    return mark_safe(render_to_string("stories/_veiled.html", context))  # noqa: S308 - made by a template
 
 
-def photo_bearing(bearing: BearingMap) -> str:
+def _shown(item: Item, placement: Placement, description: str, cover_address: str) -> SafeString:
+    """A photo that this reader asked for (then it can be covered again), or always wants to see."""
+    context = {"item": item, "placement": placement, "description": description, "address": cover_address}
+    return mark_safe(render_to_string("stories/_shown.html", context))  # noqa: S308 - made by a template
+
+
+def photo_choice(bearing: BearingMap) -> str:
     """What this reader chose for photos of a story: the stricter of photos and photos of a baby."""
     return bearing.strictest((PHOTOS, BABY_PHOTOS))
 
 
-def for_reader(item: Item, body: SafeString, bearing: BearingMap, asked_for: set[str]) -> SafeString:
-    """The kept page with this reader's photos shown, covered or left out."""
-    choice = photo_bearing(bearing)
-    wanted = set(_FIGURE.findall(body)) if choice == SHOW else asked_for
-    if choice != HIDE and not wanted:
+def for_reader(
+    item: Item,
+    body: SafeString,
+    *,
+    choice: str,
+    asked_for: set[str],
+    version_id: int | None = None,
+    address: str | None = None,
+) -> SafeString:
+    """The page with this reader's photos shown, covered or left out.
+
+    `choice` is theirs for photos; `asked_for` are the ones they asked to see on this page. `version_id` and
+    `address` are of another version than the shown one, for a parent who is asked about it.
+    """
+    there = _FIGURE.findall(body)
+    wanted = set(there) if choice == SHOW else asked_for & set(there)
+    if choice == HIDE:
+        return mark_safe(_FIGURE.sub(lambda _: render_to_string("stories/_left_out.html"), body))  # noqa: S308
+    if not wanted:
         return body
-    placements = (
-        {}
-        if choice == HIDE
-        else {
-            placement.public_id: placement
-            for placement in Placement.objects.filter(
-                version=item.current_id, public_id__in=wanted
-            ).select_related("photo")
-        }
+    where = address or reverse("stories-read", args=[item.public_id])
+    placements = list(
+        Placement.objects.filter(version=version_id or item.current_id, public_id__in=wanted).select_related(
+            "photo"
+        )
     )
+    described = vault_words.unseal_many(
+        [(item.key_id, bytes(one.description_sealed), DESCRIPTION) for one in placements]
+    )
+    shown = {
+        one.public_id: _shown(
+            item,
+            one,
+            description or "",
+            "" if choice == SHOW else _with_shown(where, wanted - {one.public_id}),
+        )
+        for one, description in zip(placements, described, strict=True)
+    }
+    page = _FIGURE.sub(lambda match: shown.get(match[1], match[0]), body)
+    if choice != SHOW:  # Asking for another one leaves open what is open.
+        page = page.replace(
+            _with_shown(where, set()) + "&amp;show=", _with_shown(where, wanted) + "&amp;show="
+        )
+    return mark_safe(page)  # noqa: S308 - parts made by templates
 
-    def replace(match: re.Match[str]) -> str:
-        if choice == HIDE:
-            return render_to_string("stories/_left_out.html", {})
-        placement = placements.get(match[1])
-        return shown_figure(item, placement, can_cover=choice != SHOW) if placement else match[0]
 
-    return mark_safe(_FIGURE.sub(replace, body))  # noqa: S308 - parts made by templates
-
-
-def covered_figure(item: Item, placement: Placement) -> SafeString:
-    """A photo covered again, as it stands in the kept page."""
-    description = vault_words.unseal(item.key_id, bytes(placement.description_sealed), context=DESCRIPTION)
-    context = {"item": item, "placement": placement, "description": description}
-    return mark_safe(render_to_string("stories/_veiled.html", context))  # noqa: S308
+def _with_shown(address: str, shown: set[str]) -> SafeString:
+    """The address of the page with these photos open, as it stands in HTML. The ids are from our own rows."""
+    shows = "".join(f"&amp;show={public_id}" for public_id in sorted(shown))
+    return mark_safe(f"{address}?read=1{shows}")  # noqa: S308 - an address and ids of ours

@@ -18,7 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("write/<pid:public_id>/discard", writing.discard, name="stories-discard"),
     path("stories/<pid:public_id>", reading.read, name="stories-read"),
     path("stories/<pid:public_id>/still", reading.still, name="stories-still"),
-    path("stories/<pid:public_id>/photos/<pid:photo>", reading.figure, name="stories-figure"),
     path("stories/<pid:public_id>/family", family.family, name="stories-family"),
     path("stories/<pid:public_id>/asked", family.asked, name="stories-asked"),
     path("stories/<pid:public_id>/asked/story", family.asked_story, name="stories-asked-story"),

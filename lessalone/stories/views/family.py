@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lessalone.families.models import Parent
 from lessalone.people.access import member_required
+from lessalone.people.bearing import ASK
 from lessalone.people.models import Member
 from lessalone.sharing import actions as sharing
 from lessalone.sharing import audience as audiences
@@ -26,7 +27,7 @@ from lessalone.stories import actions, joint, slots
 from lessalone.stories.forms import FirstReaderForm, LineForm, LinkForm
 from lessalone.stories.known import can_read_first
 from lessalone.stories.models import Draft, Welcome
-from lessalone.stories.rendering import render_telling
+from lessalone.stories.rendering import for_reader, render_telling
 
 STORY = Item.Kind.STORY.value
 
@@ -136,16 +137,21 @@ def _answer(request: HttpRequest, item: Item) -> HttpResponse:
 @member_required
 @require_GET
 def asked_story(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The asked version as readers would see it, photos covered."""
+    """The asked version as readers would see it; each photo covered until this parent asks to see it."""
     item = asked_item_or_404(request.user.pk, public_id, kind=STORY)
     version = _asked_version(item)
     if version is None:
         raise Http404
-    return render(
-        request,
-        "stories/asked_story.html",
-        {"item": item, "body": render_telling(actions.telling_of(version), "stories/_asked_story.html")},
+    body = render_telling(actions.telling_of(version), address=request.path)
+    shown = for_reader(
+        item,
+        body,
+        choice=ASK,
+        asked_for=set(request.GET.getlist("show")),
+        version_id=version.pk,
+        address=request.path,
     )
+    return render(request, "stories/asked_story.html", {"item": item, "body": shown})
 
 
 @member_required

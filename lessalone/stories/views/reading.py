@@ -13,7 +13,7 @@ from lessalone.people.access import member_required
 from lessalone.people.bearing import ASK, bearing_of
 from lessalone.people.notes import BABY_PHOTOS, labels
 from lessalone.sharing import actions as sharing
-from lessalone.sharing.models import Item, Link, Placement
+from lessalone.sharing.models import Item, Link
 from lessalone.sharing.queries import visible_item_or_404
 from lessalone.stories import rendering, slots
 from lessalone.stories.forms import LinkPasswordForm
@@ -40,7 +40,12 @@ def read(request: HttpRequest, public_id: str) -> HttpResponse:
         "stories/read.html",
         {
             "item": item,
-            "body": rendering.for_reader(item, body, bearing, set(request.GET.getlist("show"))),
+            "body": rendering.for_reader(
+                item,
+                body,
+                choice=rendering.photo_choice(bearing),
+                asked_for=set(request.GET.getlist("show")),
+            ),
             "below": slots.filled("below-story", request, item),
         },
     )
@@ -55,23 +60,6 @@ def still(request: HttpRequest, public_id: str) -> HttpResponse:
     """Whether the story is still there for this viewer: an open page asks, so that what is taken back goes."""
     visible_item_or_404(request.viewer, public_id, kind=STORY)
     return HttpResponse(status=204)
-
-
-@login_not_required
-@require_GET
-def figure(request: HttpRequest, public_id: str, photo: str) -> HttpResponse:
-    """One photo of a story, shown or (with `cover`) covered again: the part of the page that htmx swaps."""
-    item = visible_item_or_404(request.viewer, public_id, kind=STORY)
-    placement = (
-        Placement.objects.filter(version=item.current_id, public_id=photo)
-        .select_related("photo", "version__item")
-        .first()
-    )
-    if placement is None:
-        raise Http404
-    if "cover" in request.GET:
-        return HttpResponse(rendering.covered_figure(item, placement))
-    return HttpResponse(rendering.shown_figure(item, placement))
 
 
 @member_required

@@ -283,7 +283,7 @@ def rehearse(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
         {
             "draft": draft,
             "kind": rehearsal.KINDS[kind],
-            "seen": render_telling(seen) if seen else None,
+            "seen": render_telling(seen, address="") if seen else None,
             "rehearsals": rehearsal.kinds(actions.contents_of(draft).audience),
         },
     )
