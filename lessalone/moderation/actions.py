@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from lessalone.families.models import Baby
 from lessalone.kit import limits
 from lessalone.moderation.models import AUTOMATIC, Decision, Objection, Reason, Report
 from lessalone.people import duties
@@ -358,9 +359,12 @@ def _sealed(text: str, context: str) -> tuple[UUID | None, bytes]:
 
 
 def is_outside(actor: Member, item: Item) -> bool:
-    """Whether this moderator is neither its author nor of the family that it is written to."""
-    own = Item.objects.owned_by(actor.pk).filter(pk__in=[item.pk, item.root_id or item.pk])
-    return not own.exists()
+    """Whether this moderator is neither its author nor, now or before, of the family that it is about."""
+    about = [item.pk, item.root_id or item.pk]
+    own = Item.objects.owned_by(actor.pk).filter(pk__in=about)
+    babies = Baby.objects.filter(items__in=about)
+    belongs = Q(parents__member=actor) | Q(relations__member=actor)
+    return not own.exists() and not babies.filter(belongs).exists()
 
 
 def _refuse_unless_outside(actor: Member, item: Item) -> None:

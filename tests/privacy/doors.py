@@ -308,7 +308,6 @@ for name, may in READ.items():
     door("stories-still", "anyone", may, item(name), about=name, answer=204)
     door("responses-list", "anyone", may, item(name), about=name)
     door("moderation-tell", "anyone", may, item(name), about=name)
-door("stories-figure", "anyone", READERS, lambda s: [s.items["told"].public_id, s.numbers["placement"]])
 door("web-story-to-read", "anyone", EVERYONE, answer=ELSEWHERE)
 door("stories-seat", "member", AWAKE, token("seat"), answer=DONE, changes=True)
 door("stories-link", "anyone", EVERYONE, token("link"), answer=ELSEWHERE, changes=True)

@@ -227,3 +227,14 @@ def test_see_it_as_never_says_who_is_of_the_family(scene, exes):
     for ex in exes:
         address = reverse("stories-rehearse", args=[draft.public_id, "member"])
         assert signed_in(ex).get(address).status_code == 404
+
+
+def test_a_moderator_decides_nothing_about_their_own_former_family(scene, exes):
+    """Also where they see what everyone sees: a joint story."""
+    told, _ = a_story(scene, scene.cast.ana, words="Jack and us.", baby=scene.cast.jack)
+    sharing.answer(actor=scene.cast.sam, version=told.versions.get(), choice="agree")
+    for one in (scene.cast.eve, scene.cast.gran, scene.cast.sam):
+        give_duty(one, "moderator")
+        with pytest.raises(moderation.NotTheirs):
+            moderation.decide(actor=one, item=told, verdict="out", reason="cruel")
+    moderation.decide(actor=scene.cast.dora, item=told, verdict="out", reason="cruel")

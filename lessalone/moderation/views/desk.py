@@ -276,6 +276,8 @@ def objection(request: HttpRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(
         Objection.objects.select_related("item").filter(answered_at=None), public_id=public_id
     )
+    if not found.item.is_visible_to(request.viewer):
+        return render(request, "moderation/not_open.html", {"item": found.item})
     form = ObjectionAnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
