@@ -111,7 +111,7 @@ def every_parent_allows(viewer: Viewer) -> Q:
 
 
 def is_not_between_blocked_people(viewer: Viewer) -> Q:
-    """Neither the viewer nor anyone of the family has blocked the other."""
+    """Nobody of its family has blocked this viewer, and the viewer has not blocked the voice that it is under."""
     if viewer.member_id is None:
         return Q()
     blocks = _rows("people", "Block")
@@ -128,7 +128,10 @@ def is_not_between_blocked_people(viewer: Viewer) -> Q:
 
 
 def is_not_of_their_own_family(viewer: Viewer) -> Q:
-    """Words under a cover name never reach the baby's own family, present or former, nor who knows every date."""
+    """Own words under a cover name never reach the baby's own family, present or former, also on another page.
+
+    Another page is one that has the same facts, until a moderator finds that it is about another baby.
+    """
     if viewer.member_id is None:
         return Q()
     as_parent = _rows("families", "Parent").filter(member=viewer.member_id).values("baby")
