@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import qrcode
 from allauth.mfa.models import Authenticator
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from lessalone.people import actions, recovery, terms
 from lessalone.people.models import Member
+from lessalone.people.signin import MFAAdapter
 from tests.journeys.accessibility import chromium, everything_wrong, has_chromium
 from tests.people.conftest import PASSWORD
 
@@ -139,6 +143,29 @@ def test_without_javascript_the_page_says_that_a_passkey_needs_it(browser_contex
     page.fill("input[name=password]", PASSWORD)
     press(page, "Join with this password")
     assert page.url.endswith("/welcome/name/")
+
+
+def test_the_picture_for_a_code_app_can_be_read_from_the_screen(browser_context):
+    """Dark squares on white, also in the dark theme, though our pages allow no picture from elsewhere."""
+    page = browser_context.new_page()
+    page.emulate_media(color_scheme="dark")
+    join_until_key(page)
+    page.fill("input[name=password]", PASSWORD)
+    press(page, "Join with this password")
+    page.wait_for_url("**/welcome/name/")
+    page.goto("/account/2fa/totp/activate/")
+    secret = page.locator("code.long").inner_text()
+    meant = qrcode.QRCode()
+    meant.add_data(MFAAdapter().build_totp_url(Member.objects.get(), secret))
+    shown = Image.open(io.BytesIO(page.locator(".qr svg").screenshot())).convert("L")
+    squares = meant.get_matrix()
+    step = shown.width / len(squares)
+    seen = [
+        [shown.getpixel((int((x + 0.5) * step), int((y + 0.5) * step))) < 128 for x in range(len(squares))]
+        for y in range(len(squares))
+    ]
+    assert any(any(row) for row in squares)
+    assert seen == squares
 
 
 VISITOR_PAGES = [
