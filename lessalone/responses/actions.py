@@ -25,6 +25,7 @@ from lessalone.responses.waiting import after_first_reader, reads_first
 from lessalone.sharing import policy
 from lessalone.sharing.actions import Refused, mark_erased
 from lessalone.sharing.models import Answers, Item
+from lessalone.sharing.names import name_needs_others
 from lessalone.vault import erasure
 from lessalone.vault import words as words_of_vault
 
@@ -47,6 +48,10 @@ class NotOpen(Refused):
     """It is there, and it takes no such answer."""
 
 
+class NotYoursAlone(Refused):
+    """The words name a baby whose other parents have to agree to that."""
+
+
 class TooOften(Refused):
     """Not so many in so short a time."""
 
@@ -67,7 +72,7 @@ def respond(
     """A response to a story, or (`above`) to a response to it. Returns its item.
 
     With the same `form_token` a second time, the first response is returned and nothing is written. It waits
-    for whoever reads first. Raises `NotThere`, `NotOpen` or `TooOften`.
+    for whoever reads first. Raises `NotThere`, `NotOpen`, `NotYoursAlone` or `TooOften`.
     """
     text = _checked(words)
     form_digest = _digest_of_form(actor, form_token)
@@ -79,6 +84,7 @@ def respond(
     _refuse_unless_open(story_item, viewer or viewer_of(actor), with_words=True, actor=actor)
     if above is not None:
         _refuse_unless_answerable(above, story_item, viewer or viewer_of(actor))
+    _refuse_name(actor, story_item, text)
     _refuse_too_often(actor)
     key_id = _new_key()
     try:
@@ -98,6 +104,8 @@ def edit(*, actor: Member, item: Item, words: str) -> Item:
     """Change one's own words. Whoever reads first reads them again; until then others do not see them."""
     text = _checked(words)
     _refuse_unless_writer(actor, item)
+    assert item.root is not None
+    _refuse_name(actor, item.root, text)
     _refuse_too_often(actor)
     sealed = _seal(item.key_id, text)
     with transaction.atomic():
@@ -357,6 +365,16 @@ def _refuse_unless_answerable(above: Item, story_item: Item, viewer: Viewer) -> 
     is_seen = not above.waiting_for or above.author_id == viewer.member_id
     if not is_one or not is_seen or not above.is_visible_to(viewer):
         raise NotThere(_("The answer you are writing to is no longer here."))
+
+
+def _refuse_name(actor: Member, story_item: Item, text: str) -> None:
+    if name_needs_others(text, member=actor, story=story_item):
+        raise NotYoursAlone(
+            _(
+                "Your baby’s name is in it. The name is not yours alone, so every parent has to agree before it is "
+                "shared. Leave the name out, and send the rest."
+            )
+        )
 
 
 def _refuse_too_often(actor: Member) -> None:
