@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from lessalone.circles.models import Membership
 from lessalone.people.viewer import Viewer
-from lessalone.sharing.models import AudienceCircle, AudienceSeat, Ceiling, Item, ItemNote, Rung
+from lessalone.sharing.models import AudienceCircle, AudienceSeat, Ceiling, Item, ItemNote, Link, Rung
 from lessalone.sharing.policy import open_rungs
 from lessalone.sharing.prepared import Prepared, fill
 
@@ -65,6 +65,8 @@ def _named(rung: Rung, viewer: Viewer) -> Q:
         return _with_audience(AudienceCircle.objects.filter(circle__in=mine))
     if rung == Rung.PEOPLE:
         return _with_audience(AudienceSeat.objects.filter(seat__member=viewer.member_id))
+    if rung == Rung.LINK:
+        return Q(pk__in=Link.objects.filter(pk__in=viewer.links).values("item"))
     return Q()
 
 

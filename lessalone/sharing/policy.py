@@ -93,8 +93,7 @@ def its_rung_is_open(viewer: Viewer) -> Q:
 
 def author_allows(viewer: Viewer) -> Q:
     """Its author allows this viewer."""
-    ceilings = _rows("sharing", "Ceiling").filter(admits(viewer))
-    return Q(Exists(ceilings.filter(version=OuterRef("current_id"), member=OuterRef("author_id"))))
+    return Q(Exists(_current_ceilings().filter(admits(viewer), member=OuterRef("author_id"))))
 
 
 def every_parent_allows(viewer: Viewer) -> Q:
@@ -106,7 +105,7 @@ def every_parent_allows(viewer: Viewer) -> Q:
     agreed = ceilings.filter(version=OuterRef(OuterRef("current_id")), member=OuterRef("member_id"))
     parents = apps.get_model("families", "Parent").objects.with_voice()
     silent = parents.filter(~Exists(agreed), baby=OuterRef("baby_id"))
-    refusing = ceilings.filter(~admits(viewer), version=OuterRef("current_id"))
+    refusing = _current_ceilings().filter(~admits(viewer))
     return Q(is_joint=False) | (Q(baby__isnull=False) & ~Exists(silent) & ~Exists(refusing))
 
 
@@ -312,6 +311,16 @@ def admits(viewer: Viewer) -> Q:
         )
         condition |= Q(audience__rung=LINK) & Q(Exists(links))
     return condition & (Q(audience__ends_at=None) | Q(audience__ends_at__gt=now()))
+
+
+def _current_ceilings() -> QuerySet[Any]:
+    """Ceilings of an item's current version.
+
+    The second condition says nothing more. It keeps PostgreSQL from collecting all ceilings there are, to look
+    one up among them.
+    """
+    version = OuterRef("current_id")
+    return _rows("sharing", "Ceiling").filter(version=version, version__gte=version)
 
 
 def _audience_seats(viewer: Viewer) -> QuerySet[Any]:

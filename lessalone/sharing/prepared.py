@@ -20,6 +20,7 @@ from lessalone.people.viewer import Viewer
 from lessalone.sharing import policy
 
 _MEMBER = 4_611_686_018_427_000_001
+_FIRST_LINK = 4_611_686_018_427_100_000
 _NOW = dt.datetime(1777, 1, 1, 7, 7, 7, 777777, tzinfo=dt.UTC)
 _MARKS: Mapping[str, Any] = {
     "public_id": "mark of the address ###",
@@ -52,8 +53,9 @@ class Prepared:
             viewer.is_member,
             viewer.is_bereaved,
             viewer.is_moderator,
+            len(viewer.links),
         )
-        simple = not viewer.links and viewer.circle_ids is None and viewer.seat_ids is None
+        simple = viewer.circle_ids is None and viewer.seat_ids is None
         if simple and shape in _compiled:
             return _compiled[shape]
         marked = _marked(viewer) if simple else viewer
@@ -77,6 +79,7 @@ class Prepared:
 def fill(viewer: Viewer, parameters: tuple[Any, ...], values: Mapping[str, Any]) -> list[Any]:
     """The parameters with every mark replaced by what it stands for."""
     given = {_adapt(_MEMBER): viewer.member_id, _adapt(_NOW): _adapt(timezone.now())}
+    given.update(zip(_link_marks(viewer), sorted(viewer.links), strict=True))
     given.update({_adapt(_MARKS[name]): _adapt(value) for name, value in values.items()})
     return [given.get(value, value) if isinstance(value, Hashable) else value for value in parameters]
 
@@ -87,7 +90,12 @@ def _marked(viewer: Viewer) -> Viewer:
         is_member=viewer.is_member,
         is_bereaved=viewer.is_bereaved,
         is_moderator=viewer.is_moderator,
+        links=frozenset(_link_marks(viewer)),
     )
+
+
+def _link_marks(viewer: Viewer) -> range:
+    return range(_FIRST_LINK, _FIRST_LINK + len(viewer.links))
 
 
 def _adapt(value: Any) -> Any:
