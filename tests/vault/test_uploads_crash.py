@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import tempfile
 import time
 from pathlib import Path
 
@@ -164,8 +165,7 @@ def test_three_hundred_kills_at_random_moments_lose_nothing(tmp_path):
     random.seed(20)
     kills = 0
     while kills < 300:
-        folder = tmp_path / str(kills)
-        folder.mkdir()
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
         sending = Sending(folder, a_large_file(), piece=20_000)
         for _each in range(5):
             kills += _kill_at_a_random_moment(sending)
