@@ -18,9 +18,9 @@ COMMANDS = ["serve", "worker", "migrate", "doctor", "invite-moderator", "sample"
 
 
 def parts(pid: int) -> list[int]:
-    """The process and all that it started, and they."""
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    below = [int(child) for child in children.read_text().split()] if children.exists() else []
+    """The process and all that it started, from any of its threads, and they."""
+    children = Path(f"/proc/{pid}/task").glob("*/children")
+    below = [int(child) for started in children for child in started.read_text().split()]
     return [pid, *(each for child in below for each in parts(child))]
 
 
