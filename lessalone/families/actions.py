@@ -58,6 +58,8 @@ APPROVALS_NEEDED = 2
 MATCHES_A_DAY = 12
 """How many saves of dates or weeks a day are compared with other pages at once; later ones the next day."""
 BABIES_A_DAY = 20
+SAME_A_DAY = 3
+"""How often one parent may say in a day that a page of others is about their baby."""
 DAY_SECONDS = 86_400
 
 
@@ -684,12 +686,6 @@ def refuse_lone_consent(*, actor: Member, request: LoneConsentRequest, reason: s
             )
 
 
-def stop_waiver(*, actor: Member, request: LoneConsentRequest) -> None:
-    """The parent in question says that they are here: it stops, and they keep their say."""
-    _check(request.parent.member_id == actor.pk)
-    say_i_am_here(actor=actor, parent=request.parent)
-
-
 def say_i_am_here(*, actor: Member, parent: Parent) -> None:
     """A parent who was thought unreachable or dead is here: requests stop, and their say returns at once.
 
@@ -730,6 +726,14 @@ def _finish_waiver(request: LoneConsentRequest, now: datetime) -> bool:
         log_audit(actor=None, action="parent.waived", subject=f"parent:{request.parent_id}")
         events.publish(VoiceLost(baby_id=request.parent.baby_id, member_id=request.parent.member_id))
     return True
+
+
+def say_it_is_the_same_baby(*, actor: Member, baby_id: int) -> None:
+    """A parent, present or former, says that a page of others is about their baby: moderators are shown the
+    pair. Nobody else is told. A few a day; without a page of their own there is nothing to pair."""
+    own = set(Parent.objects.filter(member=actor).values_list("baby", flat=True))
+    if own and baby_id not in own and limits.allow(f"families.same:{actor.pk}", SAME_A_DAY, DAY_SECONDS):
+        matching.pair_with(baby_id, own)
 
 
 def settle_as_different(*, actor: Member, pair: SameBaby, reason: str) -> None:

@@ -24,10 +24,15 @@ WEEKS_APART = 1
 
 def notice_same_baby(page: BabyPage) -> list[SameBaby]:
     """Pair this page's baby with those whose facts match. Returns the new pairs, and publishes each."""
-    others = {other.baby_id for other in _near(page) if _is_same(page, other)}
+    return pair_with(page.baby_id, {other.baby_id for other in _near(page) if _is_same(page, other)})
+
+
+def pair_with(baby_id: int, others: set[int]) -> list[SameBaby]:
+    """Pair this baby with each of the others that other parents have. Returns the new pairs, and publishes
+    each. A pair that a moderator settled stays settled."""
     new = []
-    for other in sorted(others - _with_the_same_parents(page.baby_id, others)):
-        first, second = sorted((page.baby_id, other))
+    for other in sorted(others - {baby_id} - _with_the_same_parents(baby_id, others)):
+        first, second = sorted((baby_id, other))
         pair, is_new = SameBaby.objects.get_or_create(first_id=first, second_id=second)
         if is_new:
             events.publish(SameBabyNoticed(pair_id=pair.pk))

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from lessalone.families import actions as families
 from lessalone.families.models import Baby
 from lessalone.kit import limits
 from lessalone.moderation.models import AUTOMATIC, Decision, Objection, Reason, Report
@@ -84,6 +85,8 @@ def report(*, actor: Member | None, item: Item, reason: str, words: str = "", ad
             hold = Hold.objects.create(item=item, placed_by=None, reason=reason)
             log_audit(actor=None, action="item.held", subject=f"item:{item.pk}", reason=f"report: {reason}")
         open_to_moderators(item, "reported")
+        if reason == Reason.MY_BABY and actor and item.baby_id:
+            families.say_it_is_the_same_baby(actor=actor, baby_id=item.baby_id)
         return Report.objects.create(
             item=item,
             reporter=actor,

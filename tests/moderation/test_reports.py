@@ -8,12 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from lessalone.families import actions as families
+from lessalone.families.models import BabyPage, SameBaby
 from lessalone.moderation import actions
 from lessalone.moderation.actions import NotTheirs, TooManyReports
 from lessalone.moderation.models import Decision, Report
 from lessalone.people.models import AuditEntry, Member
 from lessalone.sharing.models import Hold, Item, Opening, Rung
-from tests.cast import give_duty, viewer_of
+from tests.cast import a_baby, give_duty, viewer_of
 from tests.responses.stories import a_joint_story, a_story
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -80,6 +82,39 @@ def test_danger_is_looked_at_first(cast, story):
     cruel = actions.report(actor=cast.bea, item=story, reason="cruel")
     danger = actions.report(actor=cast.carl, item=story, reason="danger")
     assert list(Report.objects.open()) == [danger, cruel]
+
+
+def test_a_parent_who_says_it_is_their_baby_shows_moderators_the_two_pages(cast, signed_in):
+    """Sam has a page for Jack; someone else made another one, with other dates, and tells of it."""
+    again = a_baby(cast.max)
+    long_ago = dt.date(2010, 1, 1)
+    BabyPage.objects.filter(baby=again).update(born_on=long_ago, died_on=long_ago, due_on=long_ago)
+    story = a_story(cast.max, baby=again)
+    actions.report(actor=cast.sam, item=story, reason="cruel")
+    assert not SameBaby.objects.exists()
+    before = story.baby_id
+    actions.report(actor=cast.sam, item=story, reason="my-baby")
+    (pair,) = SameBaby.objects.unsettled()
+    assert {pair.first_id, pair.second_id} == {before, cast.jack.pk}
+    assert b"/moderation/same-baby/" in signed_in(cast.dora).get("/moderation/same-baby").content
+
+
+def test_who_has_no_page_or_says_it_of_their_own_pairs_nothing(cast):
+    story = a_story(cast.max, baby=a_baby(cast.max))
+    actions.report(actor=cast.bea, item=story, reason="my-baby")
+    actions.report(actor=None, item=story, reason="my-baby", address="192.0.2.1")
+    joint = a_joint_story(cast)
+    actions.report(actor=cast.sam, item=joint, reason="my-baby")
+    assert Report.objects.count() == 3
+    assert not SameBaby.objects.exists()
+
+
+def test_what_a_moderator_settled_stays_settled_whoever_says_it_again(cast, ole):
+    story = a_story(cast.max, baby=a_baby(cast.max))
+    actions.report(actor=cast.sam, item=story, reason="my-baby")
+    families.settle_as_different(actor=ole, pair=SameBaby.objects.get(), reason="two hospitals")
+    actions.report(actor=cast.ana, item=story, reason="my-baby")
+    assert not SameBaby.objects.unsettled().exists()
 
 
 # --- Against misuse.
