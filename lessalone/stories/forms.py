@@ -59,10 +59,7 @@ class WordsForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 14, "data-autosave-field": ""}),
-        help_text=_(
-            "As much or as little as you like. A line with only [photo 1] puts your first photo there. "
-            "*Stars* around words make them stand out."
-        ),
+        help_text=_("As much or as little as you like."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -76,12 +73,10 @@ class NamingForm(forms.Form):
         choices=[("shown", _("Under my name here")), ("cover", _("Under a cover name"))],
         widget=Radios(
             {
-                "shown": _(
-                    "It can say who tells it, such as “Jack’s parents”. Every parent here has to agree."
-                ),
+                "shown": _("Or as “Jack’s parents”, or what you like. Every parent here has to agree."),
                 "cover": _(
                     "Your name is not shown. Someone who knows you well may still know your words. Without a "
-                    "photo and without your baby’s name, you can share your own words alone."
+                    "photo and without the baby’s name, you can share your own words alone."
                 ),
             }
         ),
@@ -90,7 +85,7 @@ class NamingForm(forms.Form):
         label=_("Told by"),
         max_length=80,
         required=False,
-        help_text=_("For a story under your name. Leave it empty to use your name here."),
+        help_text=_("Such as “Jack’s parents”. Leave it empty to use your name here."),
     )
     cover_name = forms.CharField(
         label=_("Cover name"),
@@ -126,7 +121,7 @@ class NamingForm(forms.Form):
 
 
 class AudienceForm(forms.Form):
-    """Who may see it, who may answer, and from when."""
+    """Who may see it, and until when."""
 
     says_optional = False
     rung = forms.TypedChoiceField(
@@ -135,9 +130,9 @@ class AudienceForm(forms.Form):
         choices=Rung.choices,
         widget=Radios(
             {
-                Rung.ONLY_US: _("Nobody but your baby’s family here."),
-                Rung.PEOPLE: _("You name them below. Each gets a link that works once."),
-                Rung.CIRCLES: _("You choose the circles below."),
+                Rung.ONLY_US: _("Nobody but your family here."),
+                Rung.PEOPLE: _("You name them. Each gets a link that works once."),
+                Rung.CIRCLES: _("Smaller groups here. You choose which."),
                 Rung.BEREAVED: _("Members who say they have lost a baby too. We cannot check."),
                 Rung.MEMBERS: _("Everyone who has an account here."),
                 Rung.LINK: _("Family and friends without an account. You can set a password and an end."),
@@ -149,7 +144,7 @@ class AudienceForm(forms.Form):
         label=_("People you choose"), required=False, widget=forms.CheckboxSelectMultiple
     )
     known = forms.MultipleChoiceField(
-        label=_("People you have exchanged words or a circle with"),
+        label=_("People you know from here"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -168,26 +163,7 @@ class AudienceForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("After this day it is only for your family again. Leave it empty for no end."),
     )
-    may_index = forms.BooleanField(
-        label=_("Search engines may find it (only for stories that everyone may see)"), required=False
-    )
-    answers = forms.ChoiceField(label=_("Who may answer?"), choices=Answers.choices, widget=forms.RadioSelect)
-    when = forms.ChoiceField(
-        label=_("When?"),
-        choices=[
-            ("now", _("As soon as everyone has agreed")),
-            ("morning", _("Tomorrow morning")),
-            ("at", _("On a day and at an hour that I choose")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    at = forms.DateTimeField(
-        label=_("Day and hour"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        help_text=_("In your own time, such as 15 October at 19:00."),
-    )
+    may_index = forms.BooleanField(label=_("Search engines may find it"), required=False)
 
     def __init__(self, *args: Any, item: Item, member: Member, contents: Contents, **more: Any) -> None:
         self.item, self.member = item, member
@@ -198,9 +174,6 @@ class AudienceForm(forms.Form):
             "ends_on": contents.audience.ends_at
             and timezone.localtime(contents.audience.ends_at, self._zone()).date(),
             "may_index": contents.may_index,
-            "answers": contents.answers,
-            "when": contents.when,
-            "at": contents.at and timezone.localtime(contents.at, self._zone()).strftime("%Y-%m-%dT%H:%M"),
         }
         super().__init__(*args, initial=initial, **more)
         seats = Seat.objects.filter(item=item).order_by("pk")
@@ -226,14 +199,6 @@ class AudienceForm(forms.Form):
         named = (cleaned.get("seats"), cleaned.get("known"), cleaned.get("new_seat"))
         if rung == Rung.PEOPLE and not any(named):
             self.add_error("new_seat", _("Name at least one person, or choose someone else to share with."))
-        if cleaned.get("when") == "at":
-            if not cleaned.get("at"):
-                if "at" not in self.errors:
-                    self.add_error("at", _("Choose the day and the hour."))
-            else:
-                cleaned["at"] = cleaned["at"].replace(tzinfo=self._zone()).astimezone(dt.UTC)
-                if cleaned["at"] <= timezone.now():
-                    self.add_error("at", _("That hour is already past. Choose a later one, or “as soon as”."))
         return cleaned
 
     def chosen_voices(self) -> list[Voice]:
@@ -258,11 +223,55 @@ class AudienceForm(forms.Form):
         )
 
 
+class AnsweringForm(forms.Form):
+    """Who may answer, and from when it is there."""
+
+    says_optional = False
+    answers = forms.ChoiceField(label=_("Who may answer?"), choices=Answers.choices, widget=forms.RadioSelect)
+    when = forms.ChoiceField(
+        label=_("When?"),
+        choices=[
+            ("now", _("As soon as everyone has agreed")),
+            ("morning", _("Tomorrow morning")),
+            ("at", _("On a day and at an hour that I choose")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    at = forms.DateTimeField(
+        label=_("Day and hour"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        help_text=_("In your own time, such as 15 October at 19:00."),
+    )
+
+    def __init__(self, *args: Any, member: Member, contents: Contents, **more: Any) -> None:
+        self.zone = ZoneInfo(member.time_zone or "UTC")
+        initial = {
+            "answers": contents.answers,
+            "when": contents.when,
+            "at": contents.at and timezone.localtime(contents.at, self.zone).strftime("%Y-%m-%dT%H:%M"),
+        }
+        super().__init__(*args, initial=initial, **more)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("when") == "at":
+            if not cleaned.get("at"):
+                if "at" not in self.errors:
+                    self.add_error("at", _("Choose the day and the hour."))
+            else:
+                cleaned["at"] = cleaned["at"].replace(tzinfo=self.zone).astimezone(dt.UTC)
+                if cleaned["at"] <= timezone.now():
+                    self.add_error("at", _("That hour is already past. Choose a later one, or “as soon as”."))
+        return cleaned
+
+
 class LineForm(forms.Form):
     """A private line between the parents."""
 
     said = forms.CharField(
-        label=_("Write to each other about it"),
+        label=_("Your words"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Only the parents of this baby read this."),
@@ -272,13 +281,14 @@ class LineForm(forms.Form):
 class FirstReaderForm(forms.Form):
     """Who reads responses before the family does."""
 
+    says_optional = False
     reader = forms.ChoiceField(label=_("Who reads answers first?"), required=False)
 
     def __init__(self, *args: Any, voices: list[Voice], **more: Any) -> None:
         super().__init__(*args, **more)
         self.voices = {voice.public_id: voice for voice in voices}
         self.fields["reader"].choices = [
-            ("", _("Nobody else. We read them ourselves")),
+            ("", _("Nobody else")),
             *((voice.public_id, voice.name) for voice in voices),
         ]
 

@@ -10,20 +10,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import BooleanField, Case, Exists, OuterRef, Value, When
 from django.http import Http404
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lessalone.families.models import Parent
 from lessalone.people.models import Member
 from lessalone.people.viewer import VISITOR, Viewer
 from lessalone.sharing.actions import Refused, agree_for_everyone, digest_of
 from lessalone.sharing.audience import AudienceSpec
-from lessalone.sharing.models import Consent, Item, Link, Rung, Version
+from lessalone.sharing.models import Ceiling, Consent, Hold, Item, Link, Rung, Version, Withdrawal
+from lessalone.sharing.policy import ItemQuerySet
 from lessalone.stories import actions
 from lessalone.stories.models import Draft
-from lessalone.stories.rendering import Telling, render_telling, tellings
+from lessalone.stories.rendering import Telling, render_telling, tellings, within_a_page
 
 KINDS: dict[str, str | Promise] = {
     "visitor": gettext_lazy("someone without an account"),
@@ -42,6 +46,8 @@ class Listed:
     item: Item
     title: str
     is_question: bool
+    is_open: bool = False
+    """A version of it waits until everyone has agreed."""
 
 
 def kinds(audience: AudienceSpec) -> list[tuple[str, str | Promise]]:
@@ -82,7 +88,7 @@ def preview(draft: Draft, member: Member) -> SafeString | None:
     with transaction.atomic():
         try:
             version = actions.ask_to_share(actor=member, draft=draft)
-            shown = render_telling(actions.telling_of(version), address="")
+            shown = within_a_page(render_telling(actions.telling_of(version), address=""))
         except Refused:
             shown = None
         transaction.set_rollback(True)
@@ -101,6 +107,24 @@ def _made_viewer(kind: str, audience: AudienceSpec, item: Item, member: Member) 
     if kind == "circle":
         return Viewer(is_member=True, is_bereaved=True, circle_ids=audience.circles)
     return Viewer(is_member=True, is_bereaved=kind == "bereaved", circle_ids=no_circles)
+
+
+def with_standing(items: ItemQuerySet) -> ItemQuerySet:
+    """Each with what is needed to say in a few words how it stands, in the same query."""
+    ceilings = Ceiling.objects.filter(version=OuterRef("current"))
+    agreed = Ceiling.objects.filter(version=OuterRef(OuterRef("current")), member=OuterRef("member"))
+    voices = Parent.objects.with_voice().filter(baby=OuterRef("baby"))
+    return items.annotate(
+        is_held=Exists(Hold.objects.filter(item=OuterRef("pk"), released_at=None)),
+        is_taken_back=Exists(Withdrawal.objects.filter(item=OuterRef("pk"), ended_at=None)),
+        is_narrowed=Exists(ceilings.exclude(audience__rung=OuterRef("rung"))),
+        has_ended=Exists(ceilings.filter(audience__ends_at__lte=timezone.now())),
+        lacks_a_yes=Case(
+            When(is_joint=True, then=Exists(voices.exclude(Exists(agreed)))),
+            default=Value(False),
+            output_field=BooleanField(),
+        ),
+    )
 
 
 def titles(items: Iterable[Item], member: Member) -> list[Listed]:
@@ -125,7 +149,8 @@ def titles(items: Iterable[Item], member: Member) -> list[Listed]:
         telling = told.get(last.pk) if last else None
         is_question = last is not None and _is_question_to(member, last)
         if item.pk in own or is_question:
-            listed.append(Listed(item, telling.title if telling else _("A story"), is_question))
+            is_open = last is not None and last.superseded_at is None and last.published_at is None
+            listed.append(Listed(item, telling.title if telling else _("A story"), is_question, is_open))
     return listed
 
 

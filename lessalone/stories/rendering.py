@@ -120,6 +120,11 @@ def render_telling(
     return mark_safe(render_to_string(template, context))  # noqa: S308 - made by a template
 
 
+def within_a_page(body: SafeString) -> SafeString:
+    """A story as part of a page that has a heading of its own: the story's title is one below it."""
+    return mark_safe(body.replace("<h1>", "<h2>", 1).replace("</h1>", "</h2>", 1))  # noqa: S308 - it was safe
+
+
 def excerpt(words: str) -> str:
     """The beginning, up to a word's end."""
     text = markdown.to_text(re.sub(r"(?im)^\s*\[photo \d{1,2}\]\s*$", "", words))

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("write/<pid:public_id>/photos", writing.photos, name="stories-photos"),
     path("write/<pid:public_id>/naming", writing.naming, name="stories-naming"),
     path("write/<pid:public_id>/audience", writing.audience, name="stories-audience"),
+    path("write/<pid:public_id>/answering", writing.answering, name="stories-answering"),
     path("write/<pid:public_id>/check", writing.check, name="stories-check"),
     path("write/<pid:public_id>/as/<slug:kind>", writing.rehearse, name="stories-rehearse"),
     path("write/<pid:public_id>/discard", writing.discard, name="stories-discard"),

@@ -121,6 +121,7 @@ def _writes_and_asks(ana: Person) -> str:
     ana.fill("Told by", "Jack’s parents")
     ana.press("Go on")
     ana.choose("All members")
+    ana.press("Go on")
     ana.choose("Anyone who can read it, and you read it first")
     ana.choose("As soon as everyone has agreed")
     ana.press("Go on")

@@ -276,6 +276,7 @@ for name in (
     "stories-photos",
     "stories-naming",
     "stories-audience",
+    "stories-answering",
     "stories-check",
     "stories-discard",
 ):

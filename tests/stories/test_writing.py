@@ -32,9 +32,9 @@ def test_she_writes_step_by_step_and_asks(cast, browser, time_machine_noon):
     assert step["Location"] == reverse("stories-naming", args=[draft.public_id])
     step = ana.post(step["Location"], {"naming": "shown", "told_by": "Jack’s parents", "notes": ["birth"]})
     assert step["Location"] == reverse("stories-audience", args=[draft.public_id])
-    step = ana.post(
-        step["Location"], {"rung": int(Rung.BEREAVED), "answers": "approved", "when": "now", "new_seat": ""}
-    )
+    step = ana.post(step["Location"], {"rung": int(Rung.BEREAVED), "new_seat": ""})
+    assert step["Location"] == reverse("stories-answering", args=[draft.public_id])
+    step = ana.post(step["Location"], {"answers": "approved", "when": "now"})
     assert step["Location"] == reverse("stories-check", args=[draft.public_id])
     page = ana.get(step["Location"]).content.decode()
     assert "<em>one</em>" in page
@@ -61,7 +61,7 @@ def time_machine_noon():
 
 def test_nobody_else_reaches_a_draft_by_any_of_its_addresses(cast, browser, write):
     draft = write(cast.ana, NAMED, cast.jack)
-    for name in ("write", "photos", "naming", "audience", "check", "discard"):
+    for name in ("write", "photos", "naming", "audience", "answering", "check", "discard"):
         address = reverse(f"stories-{name}", args=[draft.public_id])
         assert browser(cast.ana).get(address).status_code == 200, name
         for other in (cast.sam, cast.bea, cast.eve, cast.dora, cast.gran):

@@ -100,9 +100,15 @@ def asked(request: HttpRequest, public_id: str) -> HttpResponse:
             "lines": actions.lines_of(item),
             "line_form": LineForm(),
             "choices": [
-                (Consent.Answer.AGREE.value, Consent.Answer.AGREE.label),
-                (Consent.Answer.NOT_YET.value, Consent.Answer.NOT_YET.label),
-                (Consent.Answer.ONLY_US.value, Consent.Answer.ONLY_US.label),
+                (*_choice(Consent.Answer.AGREE), _("It is shared once every parent has said this.")),
+                (
+                    *_choice(Consent.Answer.NOT_YET),
+                    _("Nothing happens. Nobody is told, and nobody can ask you again until you say so."),
+                ),
+                (
+                    *_choice(Consent.Answer.ONLY_US),
+                    _("It stays in your family. What is shared of it now is only yours again."),
+                ),
             ],
             "my_answer": version.consents.filter(member=member).order_by("-pk").first(),
         },
@@ -339,6 +345,10 @@ def _asked_version(item: Item) -> Version | None:
 
 def _title(version: Version | None) -> str:
     return actions.telling_of(version).title if version else _("A story")
+
+
+def _choice(answer: Consent.Answer) -> tuple[str, Any]:
+    return answer.value, answer.label
 
 
 def _name_of(member: Member) -> str:

@@ -22,11 +22,11 @@ from lessalone.sharing.models import Item, Rung
 from lessalone.stories import actions, joint, photo_choice, rehearsal, suggestions
 from lessalone.stories.actions import OlderWords
 from lessalone.stories.contents import Contents, is_night, next_morning
-from lessalone.stories.forms import AudienceForm, NamingForm, StartForm, WordsForm
+from lessalone.stories.forms import AnsweringForm, AudienceForm, NamingForm, StartForm, WordsForm
 from lessalone.stories.models import Draft
 from lessalone.stories.rendering import render_telling
 
-STEPS = ("words", "photos", "naming", "audience", "check")
+STEPS = ("words", "photos", "naming", "audience", "answering", "check")
 
 
 @member_required
@@ -36,7 +36,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     member = request.user
     drafts = Draft.objects.owned_by(member.pk).select_related("item").order_by("-saved_at")[:100]
     items = Item.objects.asked_of(member.pk).filter(kind=Item.Kind.STORY, versions__isnull=False).distinct()
-    listed = rehearsal.titles(items.order_by("-pk")[:200], member)
+    listed = rehearsal.titles(rehearsal.with_standing(items).order_by("-pk")[:200], member)
     return render(
         request,
         "stories/mine.html",
@@ -44,6 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "drafts": [(draft, actions.contents_of(draft).title) for draft in drafts],
             "own": [one for one in listed if not one.is_question],
             "asked": [one for one in listed if one.is_question],
+            "now": timezone.now(),
         },
     )
 
@@ -168,7 +169,7 @@ def naming(request: HttpRequest, public_id: str) -> HttpResponse:
 @member_required
 @require_http_methods(["GET", "POST"])
 def audience(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Who may see it, who may answer, from when."""
+    """Who may see it."""
     draft = _own_draft_or_404(request, public_id)
     contents = actions.contents_of(draft)
     form = AudienceForm(request.POST or None, item=draft.item, member=request.user, contents=contents)
@@ -176,7 +177,7 @@ def audience(request: HttpRequest, public_id: str) -> HttpResponse:
         link = _save_audience(request, draft, form)
         if link:
             return render(request, "stories/new_link.html", link)
-        return redirect("stories-check", draft.public_id)
+        return redirect("stories-answering", draft.public_id)
     return render(
         request, "stories/audience.html", {"draft": draft, "form": form, **_steps(draft, "audience")}
     )
@@ -199,18 +200,37 @@ def _save_audience(request: HttpRequest, draft: Draft, form: AudienceForm) -> di
             "label": seat.label,
             "address": request.build_absolute_uri(reverse("stories-seat", args=[token])),
             "next_url": reverse("stories-audience", args=[draft.public_id]),
-            "done_url": reverse("stories-check", args=[draft.public_id]),
+            "done_url": reverse("stories-answering", args=[draft.public_id]),
         }
     actions.change_draft(
         actor=request.user,
         draft=draft,
         audience=form.audience(seats),
-        answers=cleaned["answers"],
-        when=cleaned["when"],
-        at=cleaned["at"] if cleaned["when"] == "at" else None,
         may_index=cleaned["may_index"],
     )
     return link
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def answering(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Who may answer, and from when it is there."""
+    draft = _own_draft_or_404(request, public_id)
+    contents = actions.contents_of(draft)
+    form = AnsweringForm(request.POST or None, member=request.user, contents=contents)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        actions.change_draft(
+            actor=request.user,
+            draft=draft,
+            answers=chosen["answers"],
+            when=chosen["when"],
+            at=chosen["at"] if chosen["when"] == "at" else None,
+        )
+        return redirect("stories-check", draft.public_id)
+    return render(
+        request, "stories/answering.html", {"draft": draft, "form": form, **_steps(draft, "answering")}
+    )
 
 
 @member_required
