@@ -1,4 +1,4 @@
-"""Photos in stories: covered until asked for, in nobody's hands but those who may see the story, gone when taken back."""
+"""Photos in stories: covered until asked for, open only to those who may see the story, gone when taken back."""
 
 from __future__ import annotations
 
