@@ -1,15 +1,19 @@
-"""Sign in first; and who is looking, on every request."""
+"""Sign in first; who is looking, and what time it is where they are, on every request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from lessalone.people import duties
@@ -49,12 +53,40 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
         return HttpResponse(status=204, headers={"HX-Redirect": sign_in["Location"]})
 
 
+class TheirZone(tzinfo):
+    """The time zone of whoever asks; a visitor's is UTC. Looked up when a first time is shown, so that a page
+    without times costs nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(getattr(self._request.user, "time_zone", "") or "UTC")
+
+    def __str__(self) -> str:
+        return str(self._zone)
+
+    def fromutc(self, when: datetime) -> datetime:
+        return self._zone.fromutc(when.replace(tzinfo=self._zone))
+
+    def utcoffset(self, when: datetime | None) -> timedelta | None:
+        return self._zone.utcoffset(when)
+
+    def dst(self, when: datetime | None) -> timedelta | None:
+        return self._zone.dst(when)
+
+    def tzname(self, when: datetime | None) -> str | None:
+        return self._zone.tzname(when)
+
+
 class ViewerMiddleware:
-    """`request.viewer`, made when first asked for."""
+    """`request.viewer`, made when first asked for; and every time on the page is in their own zone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = SimpleLazyObject(lambda: viewer_of(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with timezone.override(TheirZone(request)):
+            return self.get_response(request)
