@@ -47,7 +47,10 @@ def known_voices(member: Member) -> list[Voice]:
 
 
 def can_read_first(member: Member, item: Item) -> list[Voice]:
-    """Whom a family can ask to read responses first: people they know, and moderators, who may see the story."""
+    """Whom a family can ask to read responses first: people they know, and moderators, who may see the story.
+
+    By their shown name only: whoever reads first is named to the family by it.
+    """
     duty = Role.objects.filter(ended_at=None).values("member")
     moderators = Voice.objects.filter(is_cover=False, member__in=duty).exclude(member=member)
     family = Item.objects.owned_by
@@ -55,6 +58,7 @@ def can_read_first(member: Member, item: Item) -> list[Voice]:
     return [
         voice
         for voice in sorted(found.values(), key=lambda one: (one.name, one.pk))
-        if item.is_visible_to(viewer_for(voice.member))
+        if not voice.is_cover
+        and item.is_visible_to(viewer_for(voice.member))
         and not family(voice.member_id).filter(pk=item.pk).exists()
     ]
