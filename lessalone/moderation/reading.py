@@ -137,7 +137,8 @@ def body_of(item: Item) -> SafeString | None:
     if item.erased_at is not None:
         return None
     if item.kind == Item.Kind.STORY:
-        return rendering.page_body(item) if item.current_id else None
+        shown = rendering.page_body(item) if item.current_id else None
+        return rendering.within_a_page(shown) if shown else None
     row = Response.objects.filter(item=item).values_list("item_id", "revision", "item__voice__name").first()
     return kept_words.html_of([row]).get(item.pk) if row else None
 

@@ -13,7 +13,7 @@ def register() -> None:
     navigation.register("main", "people-join", _("Join"), order=80, show=_is_visitor)
     navigation.register("main", "account_login", _("Sign in"), order=90, show=_is_visitor)
     navigation.register("main", "people-you", _("You"), order=90, show=_is_signed_in)
-    navigation.register("account", "people-bearing", _("What you meet"), order=10, show=_is_signed_in)
+    navigation.register("account", "people-bearing", _("What you want to meet"), order=10, show=_is_signed_in)
     navigation.register("account", "people-team", _("Team"), order=80, show=_is_moderator)
     navigation.register("account", "account_logout", _("Sign out"), order=90, show=_is_signed_in)
     navigation.register("footer", "people-terms", _("Terms"), order=50)

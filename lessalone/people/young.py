@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,11 @@ class YoungHelp:
     phone: str
     web: str
     checked: str
+
+    @property
+    def checked_on(self) -> dt.date:
+        """The month of the last check, as its first day."""
+        return dt.date.fromisoformat(f"{self.checked}-01")
 
 
 @cache

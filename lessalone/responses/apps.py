@@ -15,7 +15,7 @@ class ResponsesConfig(AppConfig):
 
         slots.register("below-story", below_story.fill, order=20)
         slots.register("family-page", below_story.on_family_page, order=20)
-        navigation.register("account", "responses-mine", _("What I wrote"), order=40, show=_is_member)
+        navigation.register("account", "responses-mine", _("What you wrote"), order=40, show=_is_member)
 
 
 def _is_member(request: HttpRequest) -> bool:

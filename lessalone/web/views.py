@@ -89,4 +89,6 @@ def _greeting(request: HttpRequest) -> str:
         return _("Good morning. You can just read.")
     if 12 <= hour < 18:
         return _("Good afternoon. You can just read.")
-    return _("Good evening. You can just read.")
+    if 18 <= hour < 23:
+        return _("Good evening. You can just read.")
+    return _("It is night. You can just read.")

@@ -142,7 +142,7 @@ def _item_page(
         "report": report,
         "looked": looked,
         "item": about,
-        "form": form or DecisionForm(),
+        "form": form or DecisionForm(initial={"reason": report.reason} if report else None),
         "hold_form": ReasonForm(auto_id="hold_%s"),
         "is_taken_by_me": bool(report and report.taken_by_id == request.user.pk),
         "may_second": bool(

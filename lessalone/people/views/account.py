@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lessalone.people import actions, bearing, devices, duties, handles, mail, recovery
+from lessalone.people import actions, bearing, devices, duties, handles, mail, places, recovery
 from lessalone.people.access import member_required
 from lessalone.people.forms import BearingForm, NameForm, PlaceForm, VocabularyForm
 from lessalone.people.models import Block, Voice
@@ -29,6 +29,8 @@ def you(request: HttpRequest) -> HttpResponse:
         .values_list("name", flat=True)
         .first(),
         "words": words_for(member),
+        "country": dict(places.countries()).get(member.country, ""),
+        "city": member.time_zone.rpartition("/")[2].replace("_", " "),
         "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
         "has_second_step": Authenticator.Type.TOTP in kinds,
         "device_count": len(devices.of(member, request.session.session_key)),
