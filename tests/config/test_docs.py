@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessalone.config.environment import ROOT, known_names
+from lessalone.config.environment import ROOT, Environment, known_names
 from lessalone.config.settings_table import GUIDE, with_table
 
 
@@ -24,6 +24,18 @@ def test_no_document_names_a_setting_that_is_not_there():
     }
     assert {name for _, name in found}, "the guide names some"
     assert {(document, name) for document, name in found if name not in known_names()} == set()
+
+
+def test_every_setting_does_something():
+    """A setting that is documented and never read promises what is not done."""
+    code = "\n".join(
+        path.read_text()
+        for path in ROOT.glob("lessalone/**/*.py")
+        if path.name not in ("environment.py", "settings_table.py")
+    )
+    read = set(re.findall(r"\b(?:ENVIRONMENT|environment|ours)\.(\w+)", code))
+    assert {"data", "joining"} <= read
+    assert set(Environment.model_fields) - read == set()
 
 
 def test_every_file_that_the_guide_names_is_there():

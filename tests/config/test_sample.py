@@ -23,7 +23,8 @@ from lessalone.people.viewer import VISITOR
 from lessalone.responses.models import Gesture, LessAlone
 from lessalone.sharing.models import Answers, Consent, Hold, Item, Rung, Withdrawal
 from lessalone.stories import actions as stories
-from lessalone.vault.models import Photo
+from lessalone.vault.erasure import run_erasure
+from lessalone.vault.models import ErasureRequest, Photo
 
 WRITTEN = texts.written_stories()
 SMALL = Size(members=100, stories=80, responses=330, gestures=60, less_alone=20, longest_conversation=30)
@@ -146,7 +147,7 @@ def sample(django_db_setup: None, django_db_blocker) -> Iterator[Sample]:
 
 def test_as_many_of_everything_as_was_asked_for(sample: Sample) -> None:
     assert Member.objects.count() == sample.members == SMALL.members
-    stories_ = Item.objects.filter(kind=Item.Kind.STORY, drafts__finished_at__isnull=False)
+    stories_ = Item.objects.filter(kind=Item.Kind.STORY, drafts__finished_at__isnull=False).distinct()
     assert stories_.count() == sample.stories == SMALL.stories
     assert Item.objects.filter(kind=Item.Kind.RESPONSE).count() == sample.responses == SMALL.responses
     assert Gesture.objects.count() + LessAlone.objects.count() == SMALL.gestures + SMALL.less_alone
@@ -194,6 +195,46 @@ def test_every_page_has_something_on_it(sample: Sample) -> None:
     assert set(Item.objects.values_list("answers", flat=True)) >= {Answers.ANYONE, Answers.APPROVED}
     rungs = set(Item.objects.filter(kind=Item.Kind.STORY).values_list("rung", flat=True))
     assert {Rung.PUBLIC, Rung.MEMBERS, Rung.BEREAVED} <= rungs
+
+
+EMPTY = '<p class="say">'
+"""How a page says that there is nothing on it (`{% empty %}`)."""
+NOT_THEIRS = {"/babies/", "/my/stories", "/my/stories/resting", "/answers/mine"}
+"""What only some of the printed members have: who has no baby's page, wrote nothing, is asked nothing."""
+
+
+def test_whoever_follows_the_links_meets_no_empty_page(sample: Sample, client: Client) -> None:
+    for request_id in ErasureRequest.objects.filter(finished_at=None).values_list("pk", flat=True):
+        run_erasure(request_id=request_id)  # as the worker does when the sample is served
+    empty: dict[str, list[str]] = {}
+    for account in sample.accounts:
+        client.force_login(Member.objects.get(handle=account.handle))
+        for path, page in pages_by_links(client).items():
+            assert "/help" in page
+            if EMPTY in page:
+                empty.setdefault(path, []).append(account.who)
+    everyone = len(sample.accounts)
+    plain = sample.accounts[-1].who
+    wrong = {path: who for path, who in empty.items() if path not in NOT_THEIRS and who != [plain]}
+    assert wrong == {}
+    assert {path for path, who in empty.items() if len(who) == everyone} == set()
+
+
+def pages_by_links(client: Client) -> dict[str, str]:
+    """One page of each kind, from the first page on."""
+    found: dict[str, str] = {}
+    kinds, waiting = set(), ["/"]
+    while waiting:
+        path = waiting.pop(0)
+        kind = re.sub(r"[A-Za-z0-9_-]{22}|\d+", "…", path)
+        if kind in kinds or path.startswith(("/static/", "/leave", "/account/logout", "/manifest")):
+            continue
+        kinds.add(kind)
+        answer = client.get(path)
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            found[path] = answer.content.decode()
+            waiting += re.findall(r'href="(/[^"#?]*)', found[path])
+    return found
 
 
 def test_each_printed_name_opens_with_the_printed_password(sample: Sample) -> None:

@@ -24,7 +24,7 @@ from lessalone.circles.models import Circle
 from lessalone.config.sample import names, texts
 from lessalone.config.sample.texts import SampleAnswer, SampleStory
 from lessalone.families import actions as families
-from lessalone.families.models import LossKind, Parent, Relation
+from lessalone.families.models import LoneConsentRequest, LossKind, Parent, Relation
 from lessalone.moderation import actions as moderation
 from lessalone.moderation.models import Decision, Reason
 from lessalone.people import actions as people
@@ -207,6 +207,7 @@ class Community:
         self._moderators_look(jack)
         self._two_pages_meet()
         self._some_change_their_mind()
+        self._some_need_peace(jack)
         self._date_back()
         Member.objects.filter(is_sample=True).update(password=make_password(PASSWORD))
         return Sample(
@@ -638,6 +639,46 @@ class Community:
         sharing.lower(actor=variations[1].author.member, item=variations[1].item, spec=ONLY_US)
         for one, other in itertools.pairwise(self.rng.sample(self.by_role["mother"], 6)):
             people.block(actor=one.member, blocked=other.member)
+
+    def _some_need_peace(self, jack: Told) -> None:
+        """What someone does not want to meet, an edit that waits, and what is asked in private."""
+        father = jack.others[0].member
+        for person in (jack.author, jack.others[0], self.father_who_hides, self.lead, self.lead_2):
+            assert person is not None
+            people.block(actor=person.member, blocked=self.by_role["friend"][-1].member)
+            viewer = responses.viewer_of(person.member)
+            others = (item for item, _at in self.said if item.author_id != person.member.pk)
+            aside = next(item for item in others if item.is_visible_to(viewer))
+            responses.lay_aside(actor=person.member, item=aside)
+            unwanted = stories.start_story(actor=person.member, baby=None)
+            stories.discard_draft(actor=person.member, draft=unwanted)
+        edit = stories.revise(actor=jack.author.member, item=jack.item)
+        edited = stories.ask_to_share(actor=jack.author.member, draft=edit)
+        sharing.answer(actor=father, version=edited, choice=Consent.Answer.NOT_YET.value)
+        moderation.break_glass(
+            actor=self.lead_2.member,
+            item=next(told for told in self.told if told.rung == Rung.CIRCLES).item,
+            reason="Someone wrote to us that a surname is in it.",
+        )
+        self._two_parents_ask_moderators(jack)
+
+    def _two_parents_ask_moderators(self, jack: Told) -> None:
+        """One cannot reach the other parent; another wants to be kept safe from theirs."""
+        pairs = [
+            (told.author.member, Parent.objects.get(baby=told.item.baby, member=told.others[0].member))
+            for told in self.told
+            if told is not jack and told.item.baby_id and told.others and told.author.role in PARENTS
+        ]
+        (one, silent), (other, feared) = pairs[:2]
+        families.ask_to_decide_alone(
+            actor=one,
+            parent=silent,
+            because=LoneConsentRequest.Because.UNREACHABLE.value,
+            reason="I have written and rung for a year.",
+        )
+        families.request_safety_separation(
+            actor=other, parent=feared, own_words="I would rather say it than write it. Can you ring me?"
+        )
 
     # --- Dates, and who to sign in as ---
 
