@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -95,13 +94,6 @@ def name_for(baby: Baby, member_id: int) -> str:
     return words_of(parent.page).name if parent else ""
 
 
-def names_for(member_id: int) -> dict[int, str]:
-    """The names of all babies of this parent, by the baby's id. Two queries."""
-    parents = list(Parent.objects.own_pages().filter(member_id=member_id).select_related("page"))
-    opened = words_of_many([parent.page for parent in parents if parent.page])
-    return {parent.baby_id: opened[parent.page_id].name for parent in parents if parent.page_id in opened}
-
-
 def names_of(baby: Baby) -> list[str]:
     """Every name and nickname on every page of this baby: what none may say alone."""
     pages = BabyPage.objects.filter(baby=baby)
@@ -164,8 +156,3 @@ def say_list(names: Iterable[object]) -> str:
     if len(said) < 2:
         return "".join(said)
     return _("%(all_but_last)s and %(last)s") % {"all_but_last": ", ".join(said[:-1]), "last": said[-1]}
-
-
-def say_day(moment: datetime.datetime) -> str:
-    """The day of a moment, in the reader's zone."""
-    return formats.date_format(moment, "DATE_FORMAT")

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from lessalone.families.models import LoneConsentRequest, SafetySeparation, SameBaby
@@ -18,7 +17,6 @@ from lessalone.moderation import actions
 from lessalone.moderation.models import Decision, Objection, Report
 from lessalone.people import duties
 from lessalone.people.models import AuditEntry, Member, Voice
-from lessalone.people.viewer import Viewer
 from lessalone.responses import kept_words
 from lessalone.responses.models import Response
 from lessalone.sharing.models import Hold, Item, Opening
@@ -150,11 +148,6 @@ def words_of_decision(decision: Decision | None) -> str:
     return actions.words_of(decision.key_id, decision.words_sealed, actions.DECISION_WORDS)
 
 
-def visible_or_none(viewer: Viewer, item_id: int) -> Item | None:
-    """The item, if this viewer may see it now."""
-    return Item.objects.visible_to(viewer).filter(pk=item_id).first()
-
-
 def item_at(address: str) -> Item | None:
     """The item that a pasted address is about, in whatever state, for breaking the glass."""
     ids = _PUBLIC_ID.findall(address)
@@ -183,8 +176,3 @@ def page_of_reports(rows: QuerySet[Report], cursor: str | None) -> tuple[list[Re
         return found, None
     last = found[LENGTH - 1]
     return found[:LENGTH], cursors.encode(last.due_at.isoformat(), last.pk)
-
-
-def now_due(report: Report) -> bool:
-    """Whether it should have been looked at by now."""
-    return report.due_at <= timezone.now()

@@ -18,12 +18,6 @@ def countries() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def country_codes() -> frozenset[str]:
-    """All codes that can be chosen."""
-    return frozenset(code for code, _name in countries())
-
-
-@cache
 def time_zones() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Zones by region, as a choice field takes them: ("Europe", (("Europe/Dublin", "Dublin"), …))."""
     groups = []

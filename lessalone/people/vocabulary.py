@@ -7,7 +7,7 @@ carries every form that sentences need, so that a translator translates phrases 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -201,6 +201,3 @@ def _own(chosen: Mapping[str, object], part: str, otherwise: Phrase) -> Phrase:
     if chosen.get(part) != OWN:
         return otherwise
     return str(chosen.get(f"own_{part}") or "")[:OWN_LENGTH] or otherwise
-
-
-ATTRIBUTES = tuple(one.name for one in fields(Words))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
@@ -23,15 +21,6 @@ from lessalone.stories.rendering import tellings
 
 LENGTH = 20
 M = TypeVar("M", bound=Model)
-
-
-@dataclass(frozen=True, slots=True)
-class Wordless:
-    """A gesture or "less alone" as the family sees it."""
-
-    name: str
-    what: str
-    at: datetime
 
 
 def waiting_for_family(viewer: Viewer, story_item: Item) -> QuerySet[Item]:

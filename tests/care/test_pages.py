@@ -94,6 +94,9 @@ def test_every_number_of_every_country_can_be_pressed(client: Client, code: str)
     for line in reviewed.helplines()[code].lines:
         assert not line.phone or f'href="tel:{line.tel}"' in words
         assert not line.text or f'href="sms:{line.sms}"' in words
+    country = reviewed.helplines()[code]
+    assert f'href="tel:{country.emergency_tel}"' in words
+    assert not country.health_advice or f'href="tel:{country.health_advice_tel}"' in words
 
 
 def test_each_entry_says_when_it_was_last_checked(client: Client) -> None:

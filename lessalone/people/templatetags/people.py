@@ -10,7 +10,6 @@ from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 
 from lessalone.kit import markdown
-from lessalone.people import notes
 from lessalone.people.terms import Terms
 from lessalone.people.vocabulary import Words, words_for
 
@@ -22,12 +21,6 @@ def their_words(context: Context) -> Words:
     """`{% their_words as words %}`: the words of whoever is looking; the defaults for a visitor."""
     request = context.get("request")
     return words_for(request.user if request is not None and request.user.is_authenticated else None)
-
-
-@register.filter
-def note_label(key: str) -> str:
-    """The plain words of a content note's key."""
-    return str(notes.LABELS.get(key, key))
 
 
 @register.filter
