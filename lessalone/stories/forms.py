@@ -152,7 +152,7 @@ class AudienceForm(forms.Form):
         label=_("Add a person"),
         max_length=80,
         required=False,
-        help_text=_("How you call them, such as “Mum”. You get a link to hand to them."),
+        help_text=_("What you call them, such as “Mum”. You get a link to hand to them."),
     )
     circles = forms.MultipleChoiceField(
         label=_("Circles"), required=False, widget=forms.CheckboxSelectMultiple

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lessalone.care.inquest import mentions_inquest
 from lessalone.people.access import member_required
+from lessalone.people.notes import labels
 from lessalone.sharing import actions as sharing
 from lessalone.sharing import audience as audiences
 from lessalone.sharing.actions import Refused
@@ -259,6 +260,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
             "draft": draft,
             "contents": contents,
             "problem": problem,
+            "notes": labels(contents.notes),
             "preview": rehearsal.preview(draft, member),
             "who": audiences.describe(contents.audience),
             "hour": contents.hour(member.time_zone),
