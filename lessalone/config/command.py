@@ -107,6 +107,17 @@ def _parser() -> argparse.ArgumentParser:
         "channel you trust.",
         "  lessalone invite-moderator",
     )
+    _command(
+        commands,
+        "turn-key",
+        _turn_key,
+        "make a new master key, and let the old ones open nothing any more",
+        "From time to time, on PostgreSQL, and whenever someone may have seen the master key. Old copies of the "
+        "key store then open with nothing, so what was erased is gone from them too. Stop every part of the "
+        "service first. Afterwards make a new copy of the master key, and of the key store. Running it again "
+        "after it was interrupted finishes it.",
+        "  lessalone turn-key",
+    )
     sample = _command(
         commands,
         "sample",
@@ -182,6 +193,13 @@ def _invite_moderator(chosen: argparse.Namespace) -> int:
 
     print(preparing.moderator_link())
     return 0
+
+
+def _turn_key(chosen: argparse.Namespace) -> int:
+    _set_up()
+    from lessalone.config import preparing
+
+    return preparing.turn_key()
 
 
 def _sample(chosen: argparse.Namespace) -> int:

@@ -62,6 +62,27 @@ def _erase_again() -> None:
         print(f"The backup held things that had been erased since. They are erased again: {count}.")
 
 
+def turn_key() -> int:
+    """A new master key that wraps every key; those that wrap nothing any more go. Returns the exit code.
+
+    Not while anything is served: a key that was made in that moment would be wrapped by one that goes.
+    """
+    from lessalone.config.serving import port_is_free
+    from lessalone.vault import keyring
+
+    bind = settings.ENVIRONMENT.bind
+    if not port_is_free(bind):
+        print(f"Something listens on {bind}. Stop the service first, all of its parts.", file=sys.stderr)
+        return 1
+    keyring.add_active_key()
+    print(f"Keys wrapped anew: {keyring.rewrap_all()}.")
+    print(f"Master keys that open nothing any more and were taken out: {keyring.drop_old_keys()}.")
+    print(
+        f"Now make a new copy of {settings.KEY_FILE} and of the key store. Older ones fit together no more."
+    )
+    return 0
+
+
 def unapplied_stores() -> list[str]:
     """The stores that are not of this version, by the names a person would use."""
     return [_STORE_NAMES[alias] for alias in STORES if health.unapplied(alias)]

@@ -23,12 +23,15 @@ def _application() -> object:
     return application
 
 
-def _port_is_free(host: str, port: int) -> bool:
+def port_is_free(bind: str) -> bool:
+    """Whether nothing listens on an address such as 127.0.0.1:8000."""
+    host, _, port = bind.rpartition(":")
+    host = host.strip("[]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as attempt:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            attempt.bind((host, port))
+            attempt.bind((host, int(port)))
         except OSError:
             return False
     return True
@@ -44,7 +47,7 @@ def run() -> None:
     ours, _ = environment.read()
     host, _, port = ours.bind.rpartition(":")
     host = host.strip("[]")
-    if not _port_is_free(host, int(port)):
+    if not port_is_free(ours.bind):
         give_up(f"Something else listens on {ours.bind}. Stop it, or set LESSALONE_BIND to another port.")
     Granian(
         "lessalone.config.serving:_application",

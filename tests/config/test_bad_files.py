@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PIL import Image
-
 from tests.config.conftest import Installation, eventually
 from tests.config.test_command import parts, pss_megabytes
-from tests.config.visitor import Visitor
+from tests.config.visitor import Visitor, a_photo
 
 MORE_THAN_IDLE = 400
 """Megabytes, of all processes together."""
@@ -33,12 +30,6 @@ def a_bomb(side: int) -> bytes:
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     pixels = b"".join([*rows, squeeze.flush()])
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-
-
-def a_photo(side: int) -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", (side, side), "teal").save(buffer, "JPEG")
-    return buffer.getvalue()
 
 
 @contextmanager

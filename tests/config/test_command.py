@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.config.conftest import ROOT, Installation, eventually
+from tests.config.visitor import Visitor, a_photo
 
-COMMANDS = ["serve", "worker", "migrate", "doctor", "invite-moderator", "sample"]
+COMMANDS = ["serve", "worker", "migrate", "doctor", "invite-moderator", "turn-key", "sample"]
 
 
 def parts(pid: int) -> list[int]:
@@ -195,6 +196,49 @@ def test_a_moderator_is_invited_by_a_link(prepared):
     assert first.returncode == 0, first.stderr
     assert first.stdout.startswith(prepared.address)
     assert first.stdout != second.stdout
+
+
+# --- turn-key
+
+
+def test_a_turned_key_opens_everything_and_the_old_one_nothing(prepared):
+    ana, shelf, address = _with_a_photo(prepared)
+    master = prepared.data / "keys" / "master.key"
+    old = master.read_text()
+    ended = prepared.run("turn-key")
+    assert ended.returncode == 0, ended.stderr
+    assert re.search(r"Keys wrapped anew: [1-9]", ended.stdout)
+    assert not set(old.split()) & set(master.read_text().split())
+    assert stat.S_IMODE(master.stat().st_mode) == 0o600
+    prepared.start("serve")
+    eventually(lambda: prepared.status("/readyz") == 200)
+    assert ana.ask(address + "320/").status == 200
+    ana.ask(f"/vault/shelves/{shelf}/")
+    assert address in ana.page
+
+
+def test_no_key_is_turned_while_it_is_served(serving):
+    installation, _ = serving
+    before = (installation.data / "keys" / "master.key").read_bytes()
+    ended = installation.run("turn-key")
+    assert ended.returncode == 1
+    assert "Stop the service first" in ended.stderr
+    assert (installation.data / "keys" / "master.key").read_bytes() == before
+
+
+def _with_a_photo(installation: Installation) -> tuple[Visitor, str, str]:
+    """Someone who keeps a photo, its shelf and its address, on a service that has been stopped since."""
+    process = installation.start("serve")
+    eventually(lambda: installation.status("/readyz") == 200)
+    ana = Visitor(installation.address)
+    ana.join()
+    baby, shelf = ana.add_baby("Jack")
+    ana.send_files(f"/babies/{baby}/", f"/vault/shelves/{shelf}/", {"one.jpg": a_photo(320)})
+    ana.ask(f"/vault/shelves/{shelf}/")
+    address = re.search(r"/vault/photos/[\w-]{22}/", ana.page)[0]
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    return ana, shelf, address
 
 
 # --- doctor

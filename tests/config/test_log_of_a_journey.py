@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 import re
 import signal
 
 import pytest
-from PIL import Image
 
 from tests.config.conftest import Installation, eventually
-from tests.config.visitor import ID, Visitor
+from tests.config.visitor import ID, Visitor, a_photo
 
 CANARY = "Kanarienvogel"
 """Whatever she types or sends has this in it."""
-
-
-def a_photo() -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", (640, 480), "teal").save(buffer, "JPEG")
-    return buffer.getvalue()
 
 
 @pytest.fixture
@@ -58,14 +50,14 @@ def evening(prepared: Installation) -> tuple[str, set[str]]:
 
 def _keeps_photos(ana: Visitor, baby: str, shelf: str) -> str:
     """By the form, a bad one too, and by resumable upload. The upload's id."""
-    photos = {f"{CANARY}.jpg": a_photo(), f"{CANARY}.txt": b"no photo at all"}
+    photos = {f"{CANARY}.jpg": a_photo(640), f"{CANARY}.txt": b"no photo at all"}
     ana.send_files(f"/babies/{baby}/", f"/vault/shelves/{shelf}/", photos)
     assert f"{CANARY}.txt" in ana.page
     said = ",".join(
         f"{name} {base64.b64encode(value.encode()).decode()}"
         for name, value in {"filename": f"{CANARY}.jpg", "shelf": shelf}.items()
     )
-    photo = a_photo()
+    photo = a_photo(640)
     ana.ask(f"/babies/{baby}/")
     begin = {"Tus_Resumable": "1.0.0", "Upload_Metadata": said, "Upload_Length": str(len(photo))}
     token = dict(ana.hidden())["csrfmiddlewaretoken"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.cookiejar
+import io
 import re
 import urllib.error
 import urllib.parse
@@ -10,7 +11,16 @@ import urllib.request
 import uuid
 from typing import Any
 
+from PIL import Image
+
 ID = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+def a_photo(side: int) -> bytes:
+    """A whole JPEG file."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (side, side), "teal").save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
 class Visitor:
