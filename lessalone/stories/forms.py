@@ -231,7 +231,7 @@ class AnsweringForm(forms.Form):
     when = forms.ChoiceField(
         label=_("When?"),
         choices=[
-            ("now", _("As soon as everyone has agreed")),
+            ("now", _("At once, or as soon as everyone has agreed")),
             ("morning", _("Tomorrow morning")),
             ("at", _("On a day and at an hour that I choose")),
         ],
@@ -263,7 +263,7 @@ class AnsweringForm(forms.Form):
             else:
                 cleaned["at"] = cleaned["at"].replace(tzinfo=self.zone).astimezone(dt.UTC)
                 if cleaned["at"] <= timezone.now():
-                    self.add_error("at", _("That hour is already past. Choose a later one, or “as soon as”."))
+                    self.add_error("at", _("That hour is already past. Choose a later one, or “At once”."))
         return cleaned
 
 

@@ -57,7 +57,7 @@ def family(request: HttpRequest, public_id: str) -> HttpResponse:
             "agreed": _who_agreed(asked, member) if asked else [],
             "is_asked_of_me": bool(asked and asked.is_joint and _is_asked_of(asked, member)),
             "draft": Draft.objects.owned_by(member.pk).filter(item=item).first(),
-            "lines": actions.lines_of(item) if _is_joint_matter(item, asked) else None,
+            "lines": _lines_between(item, asked, member),
             "line_form": LineForm(),
             "links": item.links.filter(ended_at=None),
             "narrower": _narrower(item, member) if current and not is_taken_back else [],
@@ -396,6 +396,14 @@ def _effective(item: Item) -> list[str]:
 
 def _is_joint_matter(item: Item, asked: Version | None) -> bool:
     return item.baby_id is not None and (item.is_joint or bool(asked and asked.is_joint))
+
+
+def _lines_between(item: Item, asked: Version | None, member: Member) -> list[Any] | None:
+    """What the parents wrote to each other; None where there is nobody to write to, and nothing was written."""
+    if not _is_joint_matter(item, asked):
+        return None
+    lines = list(actions.lines_of(item))
+    return lines if lines or sharing.parents_to_ask(item, besides=member) else None
 
 
 def _may_say_lines(item: Item, member: Member) -> bool:
