@@ -140,7 +140,7 @@ def ask(
         Placement(
             version=version,
             photo=placed.photo,
-            patch_set=placed.patch_set,
+            patch_set_id=placed.patch_set,
             position=position,
             description_sealed=placed.description_sealed,
         )
@@ -168,6 +168,8 @@ def answer(*, actor: Member, version: Version, choice: str) -> Version:
     """
     item = Item.objects.select_for_update().get(pk=version.item_id)
     version = Version.objects.select_for_update().get(pk=version.pk)
+    if item.erased_at is not None:
+        raise Refused(_("This story is no longer here. Nothing was shared."))
     if (
         not version.is_joint
         or not Parent.objects.with_voice().filter(baby=item.baby_id, member=actor).exists()

@@ -15,7 +15,7 @@ from lessalone.people.models import Member, Voice
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.policy import ItemQuerySet
 from lessalone.sharing.prepared import Prepared
-from lessalone.vault.models import Photo
+from lessalone.vault.models import PatchSet, Photo
 
 
 class Rung(models.IntegerChoices):
@@ -337,8 +337,10 @@ class Placement(models.Model):
     public_id = PublicIdField()
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="placements")
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="placements")
-    patch_set = models.BigIntegerField(null=True, blank=True)
-    """Soft patches over other people's faces, as `vault.patches` knows them; null: the photo as it is."""
+    patch_set = models.ForeignKey(
+        PatchSet, on_delete=models.PROTECT, null=True, blank=True, related_name="placements"
+    )
+    """Soft patches over other people's faces; null: the photo as it is."""
     position = models.PositiveSmallIntegerField()
     description_sealed = models.BinaryField(default=b"")
 

@@ -20,7 +20,7 @@ def photo(request: HttpRequest, public_id: str, width: int) -> HttpResponse:
     if width not in photos.WIDTHS:
         raise Http404
     return _given(
-        request, public_id, lambda placed: photos.read_rendition(placed.photo, width, placed.patch_set)
+        request, public_id, lambda placed: photos.read_rendition(placed.photo, width, placed.patch_set_id)
     )
 
 

@@ -114,7 +114,7 @@ def choose_photos(*, actor: Member, draft: Draft, chosen: Sequence[ChosenPhoto])
             draft=draft,
             photo=one.photo,
             position=position,
-            patch_set=one.patch_set,
+            patch_set_id=one.patch_set,
             description_sealed=words.seal(key_id, one.description, context=DESCRIPTION),
         )
         for position, one in enumerate(chosen)
@@ -131,7 +131,7 @@ def photos_of(draft: Draft) -> list[ChosenPhoto]:
     key_id = draft.item.key_id
     described = words.unseal_many([(key_id, bytes(row.description_sealed), DESCRIPTION) for row in rows])
     return [
-        ChosenPhoto(photo=row.photo, description=description or "", patch_set=row.patch_set)
+        ChosenPhoto(photo=row.photo, description=description or "", patch_set=row.patch_set_id)
         for row, description in zip(rows, described, strict=True)
     ]
 
@@ -157,7 +157,9 @@ def ask_to_share(*, actor: Member, draft: Draft) -> Version:
         joint.why_joint(contents, baby=item.baby, descriptions=[one.description for one in photos])
     )
     with transaction.atomic():
-        draft = Draft.objects.owned_by(actor.pk).select_for_update().get(pk=draft.pk)
+        draft = Draft.objects.filter(writer=actor).select_for_update().get(pk=draft.pk)
+        if draft.finished_at is not None:  # the button was pressed twice
+            return item.versions.latest("number")
         voice = _voice_for(actor, contents)
         version = sharing.ask(
             actor=actor,
@@ -224,7 +226,7 @@ def revise(*, actor: Member, item: Item) -> Draft:
                     draft=draft,
                     photo_id=row.photo_id,
                     position=row.position,
-                    patch_set=row.patch_set,
+                    patch_set_id=row.patch_set_id,
                     description_sealed=row.description_sealed,
                 )
                 for row in last.photos.filter(photo__in=kept_ids)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from lessalone.kit.ids import PublicIdField
 from lessalone.people.models import Member
 from lessalone.sharing.models import Item, Version
-from lessalone.vault.models import Photo
+from lessalone.vault.models import PatchSet, Photo
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -57,7 +57,9 @@ class DraftPhoto(models.Model):
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="photos")
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField()
-    patch_set = models.BigIntegerField(null=True, blank=True)
+    patch_set = models.ForeignKey(
+        PatchSet, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     description_sealed = models.BinaryField(default=b"")
 
     class Meta:

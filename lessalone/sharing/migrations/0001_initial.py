@@ -133,9 +133,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', lessalone.kit.ids.PublicIdField()),
-                ('patch_set', models.BigIntegerField(blank=True, null=True)),
                 ('position', models.PositiveSmallIntegerField()),
                 ('description_sealed', models.BinaryField(default=b'')),
+                ('patch_set', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='vault.patchset')),
                 ('photo', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='vault.photo')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='sharing.version')),
             ],

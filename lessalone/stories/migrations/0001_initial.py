@@ -45,9 +45,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField()),
-                ('patch_set', models.BigIntegerField(blank=True, null=True)),
                 ('description_sealed', models.BinaryField(default=b'')),
                 ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='stories.draft')),
+                ('patch_set', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='vault.patchset')),
                 ('photo', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='vault.photo')),
             ],
             options={

@@ -1,0 +1,48 @@
+"""A softened face stays softened, and a key that nobody has is swept."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from lessalone.families.models import Parent
+from lessalone.sharing import actions as sharing
+from lessalone.sharing.handlers import keys_in_use
+from lessalone.sharing.models import Item, Placement
+from lessalone.stories import actions
+from lessalone.stories.actions import ChosenPhoto
+from lessalone.vault import patches, words
+from lessalone.vault.darkroom.wishes import Region
+from lessalone.vault.models import PatchSet
+from tests.stories.conftest import NAMED
+from tests.vault.conftest import kept
+
+
+@pytest.fixture
+def softened(cast, write) -> PatchSet:
+    photo = kept(Parent.objects.get(baby=cast.jack, member=cast.ana).shelf, cast.ana)
+    region = Region("ellipse", 10, 10, 30, 30)
+    patch_set = patches.soften(actor=cast.ana, photo=photo, regions=[region])
+    draft = write(cast.ana, NAMED, cast.jack)
+    actions.choose_photos(
+        actor=cast.ana, draft=draft, chosen=[ChosenPhoto(photo, "His sister", patch_set.pk)]
+    )
+    version = actions.ask_to_share(actor=cast.ana, draft=draft)
+    sharing.answer(actor=cast.sam, version=version, choice="agree")
+    return patch_set
+
+
+def test_the_softened_picture_is_shown_and_its_patches_cannot_be_removed(cast, browser, softened):
+    address = reverse("sharing-photo", args=[Placement.objects.get().public_id, 960])
+    shown = browser(cast.bea).get(address)
+    plain = browser(cast.ana).get(reverse("vault-photo-picture", args=[softened.photo.public_id, 960]))
+    assert shown.status_code == 200
+    assert b"".join(shown) != b"".join(plain)
+    assert patches.remove(patch_set=softened) is False
+    assert browser(cast.bea).get(address).status_code == 200
+
+
+def test_a_key_without_a_row_is_not_in_use(cast, write):
+    item = write(cast.ana, NAMED).item
+    orphan = words.new_key(purpose="item:story")
+    assert set(keys_in_use([item.key_id, orphan])) == {Item.objects.get(pk=item.pk).key_id}
