@@ -117,6 +117,7 @@ def with_standing(items: ItemQuerySet) -> ItemQuerySet:
     return items.annotate(
         is_held=Exists(Hold.objects.filter(item=OuterRef("pk"), released_at=None)),
         is_taken_back=Exists(Withdrawal.objects.filter(item=OuterRef("pk"), ended_at=None)),
+        is_only_ours=Exists(ceilings.filter(audience__rung=Rung.ONLY_US)),
         is_narrowed=Exists(ceilings.exclude(audience__rung=OuterRef("rung"))),
         has_ended=Exists(ceilings.filter(audience__ends_at__lte=timezone.now())),
         lacks_a_yes=Case(

@@ -154,6 +154,7 @@ class Person:
         button = self.page.get_by_role("button", name=words, exact=exact)
         found = button if button.count() else self.page.get_by_role("link", name=words, exact=exact)
         found.first.click()
+        self.page.wait_for_load_state()
 
     def fill(self, label: str, words: str) -> None:
         """Write into the box under a label."""

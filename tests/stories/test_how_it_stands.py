@@ -33,7 +33,7 @@ def test_it_says_who_may_see_it(cast, browser, shared):
 
 def test_it_does_not_say_that_it_is_shared_when_one_parent_keeps_it_to_the_family(cast, browser, shared):
     sharing.lower(actor=cast.sam, item=shared, spec=ONLY_US)
-    assert "Who may see it" not in stands(browser, cast.ana)
+    assert "Shown to nobody outside your family here" in stands(browser, cast.ana)
 
 
 def test_it_does_not_say_that_it_is_shared_before_a_new_parent_agreed(cast, browser, shared):
