@@ -9,7 +9,7 @@ A thing that somebody may see and that cannot be read whole is half there: then 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 from lessalone.people.models import Member
@@ -32,9 +32,25 @@ class HalfThere(AssertionError):
 def seen(cast: Cast) -> Seen:
     """For each person by name, and a visitor: what they see, find, are asked, and are writing."""
     everything = list(Item.objects.select_related("voice").order_by("pk"))
+    asked = list(Version.objects.filter(superseded_at=None, published_at=None).order_by("pk"))
+    drafts = set(Draft.objects.values_list("writer", flat=True))
     as_it_reads = cache(_as_it_reads)
+
+    def met_by(member: Member | None) -> Iterator[str]:
+        viewer = viewer_of(member)
+        for item in everything:
+            if item.is_visible_to(viewer):
+                yield f"sees {as_it_reads(item)}"
+        for item in newest_stories(viewer):
+            yield f"finds {as_it_reads(item)}"
+        if member is not None and asked:
+            theirs = set(Item.objects.asked_of(member.pk).values_list("pk", flat=True))
+            yield from (f"is asked about {told(version)}" for version in asked if version.item_id in theirs)
+        if member is not None and member.pk in drafts:
+            yield from (f"is writing {text}" for text in _written_by(member))
+
     people: dict[str, Member | None] = {**cast.members(), "a visitor": None}
-    return {name: tuple(_met_by(member, everything, as_it_reads)) for name, member in people.items()}
+    return {name: tuple(met_by(member)) for name, member in people.items()}
 
 
 def differences(one: Seen, other: Seen) -> dict[str, tuple[list[str], list[str]]]:
@@ -46,23 +62,10 @@ def differences(one: Seen, other: Seen) -> dict[str, tuple[list[str], list[str]]
     }
 
 
-def _met_by(
-    member: Member | None, everything: list[Item], as_it_reads: Callable[[Item], str]
-) -> Iterator[str]:
-    viewer = viewer_of(member)
-    for item in everything:
-        if item.is_visible_to(viewer):
-            yield f"sees {as_it_reads(item)}"
-    for item in newest_stories(viewer):
-        yield f"finds {as_it_reads(item)}"
-    if member is None:
-        return
-    for item in Item.objects.asked_of(member.pk).filter(root=None).order_by("pk"):
-        for version in item.versions.filter(superseded_at=None, published_at=None):
-            yield f"is asked about {told(version)}"
+def _written_by(member: Member) -> Iterator[str]:
     for draft in Draft.objects.owned_by(member.pk).order_by("pk"):
         photos = [one.description for one in stories.photos_of(draft)]
-        yield f"is writing {stories.contents_of(draft).to_json()} with {photos}"
+        yield f"{stories.contents_of(draft).to_json()} with {photos}"
 
 
 def told(version: Version) -> str:

@@ -68,9 +68,10 @@ def test_who_is_killed_at_any_point_loses_nothing_and_shows_nothing_half(
         assert when_resumed in (before, after)
     assert again.done or again.refused
 
-    workers.run([*deeds, *WORK])
-    assert differences(after, _look(cast)) == {}, "a second press changed something"
-    assert _more(counted) == dict(scenario.makes), "a second press doubled something"
+    if not is_whole:  # else they have pressed twice already
+        workers.run([*deeds, *WORK])
+        assert differences(after, _look(cast)) == {}, "a second press changed something"
+        assert _more(counted) == dict(scenario.makes), "a second press doubled something"
 
 
 @pytest.mark.django_db(transaction=True, databases="__all__")

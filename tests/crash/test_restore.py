@@ -84,12 +84,12 @@ def test_what_was_erased_since_the_backup_is_erased_again_before_anything_is_ser
     assert readers(before, CHANGED.words) >= {"bea"}
 
 
-@pytest.mark.parametrize("point", REPLAYED)
-def test_erasing_again_that_is_killed_is_finished_by_the_next_start(
-    point: str, backup: Backup, cast: Cast, workers: Workers
+def test_erasing_again_that_is_killed_at_each_point_is_finished_by_the_next_start(
+    backup: Backup, cast: Cast, workers: Workers
 ) -> None:
     _restore(backup, cast)
-    assert workers.run(START_UP, fault=point).was_killed
+    for point in REPLAYED:
+        assert workers.run(START_UP, fault=point).was_killed, f"it did not come by {point}"
     assert workers.run(START_UP).lines[-1]["gave"] == 0
     _assert_it_is_gone_again(backup, cast)
 

@@ -108,10 +108,21 @@ class Workers:
             "tests.crash.workers:wait_for_work", address=self._address, log=str(self._log)
         )
 
-    def start(self, deeds: Sequence[Deed] = (), *, fault: str = "", life: Mapping[str, Any] | None = None):
-        """A worker that does these things and ends; or lives a `life` (`tests.crash.lives`) until it is killed."""
+    def start(
+        self,
+        deeds: Sequence[Deed] = (),
+        *,
+        fault: str = "",
+        life: Mapping[str, Any] | None = None,
+        at: float = 0,
+    ) -> Running:
+        """A worker that does these things and ends; or lives a `life` (`tests.crash.lives`) until it is killed.
+
+        It begins `at` a moment of `time.monotonic`, so that several begin together.
+        """
         connection = self._connect()
-        connection.sendall(json.dumps({"deeds": deeds, "fault": fault, "life": life}).encode() + b"\n")
+        brief = {"deeds": deeds, "fault": fault, "life": life, "at": at}
+        connection.sendall(json.dumps(brief).encode() + b"\n")
         return Running(connection)
 
     def run(self, deeds: Sequence[Deed], *, fault: str = "") -> Ended:
@@ -190,6 +201,7 @@ def _work(connection: socket.socket, brief: dict[str, Any]) -> None:
     code = 0
     try:
         say(pid=os.getpid())
+        time.sleep(max(0, brief["at"] - time.monotonic()))
         for name, arguments in brief["deeds"]:
             deeds.do(name, arguments, say)
         if brief["life"]:

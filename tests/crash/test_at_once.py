@@ -1,0 +1,89 @@
+"""Two processes do the same, or the opposite, at the same moment: as when a button is pressed twice."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from lessalone.sharing import actions as sharing
+from lessalone.sharing.actions import Refused
+from lessalone.sharing.models import Version
+from lessalone.vault.models import Receipt
+from tests.cast import Cast
+from tests.crash import family, scenarios, soundness
+from tests.crash.family import NAMED
+from tests.crash.scenarios import SCENARIOS
+from tests.crash.seen import seen
+from tests.crash.workers import Deed, Ended, Workers
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+PHOTO = "lets-a-photo-go"
+PRESSED = [name for name in SCENARIOS if not name.startswith("saves") and name != PHOTO]
+
+
+def _together(workers: Workers, *each: list[Deed]) -> list[Ended]:
+    at = time.monotonic() + 0.15
+    running = [workers.start(deeds, at=at) for deeds in each]
+    return [worker.wait() for worker in running]
+
+
+@pytest.mark.parametrize("name", PRESSED)
+def test_pressing_twice_at_the_same_moment_is_the_same_as_once(
+    name: str, cast: Cast, workers: Workers
+) -> None:
+    scenario = SCENARIOS[name]
+    deeds = scenario.given(cast)
+    counted = soundness.counts()
+    ended = _together(workers, deeds, deeds)
+    assert any(one.done for one in ended)
+    workers.run([("work", {}), ("begin_again", {})])
+    soundness.assert_nothing_is_half_there()
+    scenario.expected(seen(cast))
+    now = soundness.counts()
+    assert {key: now[key] - counted[key] for key in now if now[key] != counted[key]} == dict(scenario.makes)
+
+
+def test_letting_a_photo_go_twice_at_the_same_moment_destroys_it_once(cast: Cast, workers: Workers) -> None:
+    """Each press has its receipt; the second one's says that nothing was left."""
+    deeds = SCENARIOS[PHOTO].given(cast)
+    before = set(Receipt.objects.values_list("pk", flat=True))
+    _together(workers, deeds, deeds)
+    workers.run([("work", {}), ("begin_again", {})])
+    SCENARIOS[PHOTO].expected(seen(cast))
+    soundness.assert_every_erasure_is_complete()
+    made = Receipt.objects.exclude(pk__in=before)
+    assert sum(receipt.photos for receipt in made) == 1
+    assert len([receipt for receipt in made if receipt.keys]) == 1
+
+
+def test_of_agreeing_and_erasing_at_once_erasing_stays(cast: Cast, workers: Workers) -> None:
+    item = family.asked(cast)
+    agreeing: list[Deed] = [("answer", {"member": cast.sam.pk, "item": item.pk, "choice": "agree"})]
+    erasing: list[Deed] = [("erase_story", {"member": cast.ana.pk, "item": item.pk})]
+    _together(workers, agreeing, erasing)
+    workers.run([("work", {}), ("begin_again", {})])
+    assert not scenarios.readers(seen(cast), NAMED.words)
+    soundness.assert_every_erasure_is_complete()
+
+
+def test_nobody_agrees_to_what_was_erased_while_they_looked_at_it(cast: Cast) -> None:
+    item = family.asked(cast)
+    version = Version.objects.get(item=item)
+    sharing.erase(actor=cast.ana, item=item)
+    with pytest.raises(Refused):
+        sharing.answer(actor=cast.sam, version=version, choice="agree")
+    item.refresh_from_db()
+    assert item.current is None
+
+
+def test_of_agreeing_and_taking_back_at_once_one_comes_first_and_nothing_is_half(
+    cast: Cast, workers: Workers
+) -> None:
+    """Either it was taken back while it was asked for, and the asking ended; or it came up, and went."""
+    item = family.asked(cast)
+    agreeing: list[Deed] = [("answer", {"member": cast.sam.pk, "item": item.pk, "choice": "agree"})]
+    taking_back: list[Deed] = [("take_back", {"member": cast.ana.pk, "item": item.pk})]
+    _together(workers, agreeing, taking_back)
+    soundness.assert_nothing_is_half_there()
+    assert scenarios.readers(seen(cast), NAMED.words) <= scenarios.FAMILY
