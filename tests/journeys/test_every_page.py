@@ -107,6 +107,7 @@ def _shares_alone(ana: Person) -> str:
     ana.press("Go on")
     ana.choose("Everyone")
     ana.press("Go on")
+    ana.press("Go on")
     ana.press("Share it")
     if "until morning" in ana.page.content():
         ana.press("Go on now")
