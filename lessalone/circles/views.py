@@ -19,6 +19,7 @@ from lessalone.circles.models import Circle, CircleInvitation, Membership
 from lessalone.kit import limits
 from lessalone.people import duties
 from lessalone.people.access import member_required, moderator_required
+from lessalone.ui.confirming import ask_first
 
 TOKEN_TRIES_AN_HOUR = 60
 
@@ -169,13 +170,7 @@ def end(request: HttpRequest, circle: str) -> HttpResponse:
 def _confirm(
     request: HttpRequest, title: str, sentences: list[str], label: str, *, is_destroying: bool = False
 ) -> HttpResponse:
-    context = {
-        "title": title,
-        "sentences": sentences,
-        "action": request.path,
-        "cancel_url": reverse("circles-circles"),
-        "confirm_label": label,
-        "is_destroying": is_destroying,
-        "narrow": True,
-    }
-    return render(request, "ui/confirm.html", context)
+    back = reverse("circles-circles")
+    return ask_first(
+        request, title, sentences, confirm_label=label, cancel_url=back, is_destroying=is_destroying
+    )

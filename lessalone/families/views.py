@@ -27,6 +27,7 @@ from lessalone.families.models import (
 from lessalone.kit import limits
 from lessalone.people.access import member_required
 from lessalone.people.vocabulary import words_for
+from lessalone.ui.confirming import ask_first
 
 TOKEN_TRIES_AN_HOUR = 60
 
@@ -201,16 +202,14 @@ def telling_erase(request: HttpRequest, telling: int) -> HttpResponse:
         actions.erase_telling(actor=request.user, telling=row)
         messages.success(request, _("Your note is erased. Nobody can read it again."))
         return redirect("families-babies")
-    context = {
-        "title": _("Erase your note?"),
-        "sentences": [_("Nobody can bring it back then, we neither.")],
-        "action": request.path,
-        "cancel_url": reverse("families-babies"),
-        "is_destroying": True,
-        "confirm_label": _("Erase it"),
-        "narrow": True,
-    }
-    return render(request, "ui/confirm.html", context)
+    return ask_first(
+        request,
+        _("Erase your note?"),
+        [_("Nobody can bring it back then, we neither.")],
+        confirm_label=_("Erase it"),
+        cancel_url=reverse("families-babies"),
+        is_destroying=True,
+    )
 
 
 # --- Who belongs ------------------------------------------------------------------------------------
@@ -361,15 +360,13 @@ def _leave_as_relation(request: HttpRequest, relation: Relation) -> HttpResponse
         actions.leave_as_relation(actor=request.user, relation=relation)
         messages.success(request, _("You have left the family page."))
         return redirect("families-babies")
-    context = {
-        "title": _("Leave this family page?"),
-        "sentences": [_("You cannot open it then, unless a parent invites you again.")],
-        "action": request.path,
-        "cancel_url": reverse("families-baby", args=[relation.baby.public_id]),
-        "confirm_label": _("Leave it"),
-        "narrow": True,
-    }
-    return render(request, "ui/confirm.html", context)
+    return ask_first(
+        request,
+        _("Leave this family page?"),
+        [_("You cannot open it then, unless a parent invites you again.")],
+        confirm_label=_("Leave it"),
+        cancel_url=reverse("families-baby", args=[relation.baby.public_id]),
+    )
 
 
 @member_required
@@ -420,15 +417,8 @@ def here(request: HttpRequest, baby: str) -> HttpResponse:
 def _confirm(
     request: HttpRequest, parent: Parent, title: str, sentences: list[str], label: str
 ) -> HttpResponse:
-    context = {
-        "title": title,
-        "sentences": sentences,
-        "action": request.path,
-        "cancel_url": reverse("families-family", args=[parent.baby.public_id]),
-        "confirm_label": label,
-        "narrow": True,
-    }
-    return render(request, "ui/confirm.html", context)
+    back = reverse("families-family", args=[parent.baby.public_id])
+    return ask_first(request, title, sentences, confirm_label=label, cancel_url=back)
 
 
 # --- Asking those with a duty ------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lessalone.people import notes
@@ -15,21 +16,26 @@ from lessalone.responses.actions import LONGEST
 from lessalone.ui.forms import Radios
 
 
-class WordsForm(forms.Form):
-    """Words for a family, under a voice of the writer's own."""
-
-    says_optional = False
-    words = forms.CharField(
+def _words(required: str | Promise) -> forms.CharField:
+    """The box for words, and what is said when there are none."""
+    return forms.CharField(
         label=_("Your words"),
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 7, "autocomplete": "off"}),
         error_messages={
-            "required": _("Write something first, or go back and answer without words."),
+            "required": required,
             "max_length": _(
                 "This is longer than fits here. Up to %(limit_value)d letters fit. Nothing was lost."
             ),
         },
     )
+
+
+class WordsForm(forms.Form):
+    """Words for a family, under a voice of the writer's own."""
+
+    says_optional = False
+    words = _words(_("Write something first, or go back and answer without words."))
     voice = forms.ModelChoiceField(
         label=_("Name shown with your words"),
         queryset=Voice.objects.none(),
@@ -61,15 +67,7 @@ class ChangedWordsForm(forms.Form):
     """The same words again, to be changed."""
 
     says_optional = False
-    words = forms.CharField(
-        label=_("Your words"),
-        max_length=LONGEST,
-        widget=forms.Textarea({"rows": 7, "autocomplete": "off"}),
-        error_messages={
-            "required": _("There are no words left. To take them back, go back and choose that."),
-            "max_length": WordsForm.base_fields["words"].error_messages["max_length"],
-        },
-    )
+    words = _words(_("There are no words left. To take them back, go back and choose that."))
     has_seen_note = forms.BooleanField(required=False, widget=forms.HiddenInput())
 
 

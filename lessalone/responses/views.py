@@ -25,6 +25,7 @@ from lessalone.responses.voices import voice_to_begin_with, voices_for
 from lessalone.sharing.actions import Refused
 from lessalone.sharing.models import Item
 from lessalone.sharing.queries import visible_item_or_404
+from lessalone.ui.confirming import ask_first
 
 
 def _story_or_404(request: HttpRequest, public_id: str) -> Item:
@@ -158,19 +159,19 @@ def erase(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.erase(actor=request.user, item=item)
         messages.success(request, _("Your words are taken back. Nobody sees them from now on."))
         return redirect("responses-mine")
-    context = {
-        "title": _("Take your words back?"),
-        "sentences": [
-            _("Nobody will see them any more, you neither. We destroy them, and cannot bring them back."),
-            _("We stop showing them now. Someone may have kept a copy."),
-        ],
-        "action": request.path,
-        "cancel_url": reverse("responses-mine"),
-        "is_destroying": True,
-        "confirm_label": _("Take them back for good"),
-        "cancel_label": _("Keep them"),
-    }
-    return render(request, "ui/confirm.html", context)
+    sentences = [
+        _("Nobody will see them any more, you neither. We destroy them, and cannot bring them back."),
+        _("We stop showing them now. Someone may have kept a copy."),
+    ]
+    return ask_first(
+        request,
+        _("Take your words back?"),
+        sentences,
+        confirm_label=_("Take them back for good"),
+        cancel_url=reverse("responses-mine"),
+        cancel_label=_("Keep them"),
+        is_destroying=True,
+    )
 
 
 # --- Without words.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
+import time
 from pathlib import Path
+from typing import IO
 
 
 def sync_folder(folder: Path) -> None:
@@ -45,6 +48,20 @@ def read_or_make(path: Path, content: bytes) -> bytes:
         draft.unlink()
     sync_folder(path.parent)
     return path.read_bytes()
+
+
+def lock(file: IO[bytes], patience: float) -> bool:
+    """Have a file for oneself until it is closed; who is killed lets go. False after `patience` seconds."""
+    ends = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= ends:
+                return False
+            time.sleep(0.03)
+        else:
+            return True
 
 
 def write_new(path: Path, content: bytes) -> None:

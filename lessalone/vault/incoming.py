@@ -9,9 +9,7 @@ refused, and with it what may be left of this file on the disk.
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,16 +60,9 @@ def remove(key_id: UUID) -> None:
 @contextmanager
 def locked(key_id: UUID, patience: float) -> Iterator[BinaryIO]:
     """The file, for one writer at a time; who is killed lets go. Raises `Locked`, or FileNotFoundError."""
-    ends = time.monotonic() + patience
     with path_of(key_id).open("r+b", buffering=0) as file:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= ends:
-                    raise Locked from None
-                time.sleep(0.03)
+        if not durable.lock(file, patience):
+            raise Locked
         yield file
 
 

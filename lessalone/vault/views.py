@@ -19,6 +19,7 @@ from lessalone.kit.csrf import SameOriginCsrfMiddleware
 from lessalone.people.access import member_required
 from lessalone.people.bearing import SHOW, bearing_of
 from lessalone.people.notes import PHOTOS
+from lessalone.ui.confirming import ask_first
 from lessalone.vault import album, form_files, formats, patches, photos
 from lessalone.vault.darkroom.job import Busy, OutOfOrder
 from lessalone.vault.forms import COLUMNS, PatchesForm
@@ -143,16 +144,15 @@ def let_go(request: HttpRequest, public_id: str) -> HttpResponse:
         photos.let_go(actor=request.user, photo=found)
         messages.success(request, _let_go_said(others))
         return redirect("vault-shelf", found.shelf.public_id)
-    context = {
-        "title": _("Let go of this photo?"),
-        "sentences": _let_go_sentences(others),
-        "action": reverse("vault-photo-let-go", args=[public_id]),
-        "cancel_url": reverse("vault-photo", args=[public_id]),
-        "confirm_label": _("Let go of it"),
-        "cancel_label": _("Keep it"),
-        "is_destroying": not others,
-    }
-    return render(request, "ui/confirm.html", context)
+    return ask_first(
+        request,
+        _("Let go of this photo?"),
+        _let_go_sentences(others),
+        confirm_label=_("Let go of it"),
+        cancel_url=reverse("vault-photo", args=[public_id]),
+        cancel_label=_("Keep it"),
+        is_destroying=not others,
+    )
 
 
 # --- Soft patches ---

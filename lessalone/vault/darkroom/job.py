@@ -6,13 +6,11 @@ photo. Plain bytes go through pipes and are never in a file.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -168,14 +166,7 @@ def _place(patience: float) -> Iterator[None]:
     """The one place in the darkroom, held by a lock that goes with whoever holds it."""
     folder = Path(settings.BLOBS)
     durable.make_folder(folder)
-    ends = time.monotonic() + patience
     with (folder / ".darkroom").open("ab") as file:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= ends:
-                    raise Busy from None
-                time.sleep(0.03)
+        if not durable.lock(file, patience):
+            raise Busy
         yield
