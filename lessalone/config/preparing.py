@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 from lessalone.kit import health
+from lessalone.kit.derived import kept
 
 STORES = ("keys", "default", "derived")
 _APPS: dict[str, list[str]] = {"keys": ["keystore"], "derived": ["derived"], "default": []}
@@ -41,9 +43,19 @@ def prepare() -> int:
         print(f"The {_STORE_NAMES[alias]} is ready.")
     _make_master_key()
     _erase_again()
+    kept.forget_unless_made_by(_release())
     call_command("collectstatic", interactive=False, verbosity=0)
     print("The files of the pages are ready.")
     return 0
+
+
+def _release() -> str:
+    """A digest of everything that a rendering could depend on: the code and templates of this version."""
+    digest = hashlib.sha256()
+    root = Path(__file__).resolve().parents[1]
+    for path in sorted([*root.rglob("*.html"), *root.rglob("*.py")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _make_master_key() -> None:

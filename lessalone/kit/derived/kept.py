@@ -46,3 +46,16 @@ def get_many(part: str, wanted: Iterable[tuple[int, int]], render: Render) -> di
 def drop(item_ids: Iterable[int]) -> None:
     """Forget every part of these items. Repeatable."""
     Kept.objects.filter(item_id__in=list(item_ids)).delete()
+
+
+def forget_unless_made_by(release: str) -> bool:
+    """Forget every rendering when another release made them. Returns whether anything was forgotten.
+
+    Templates change with a release; what is kept would go on looking as before.
+    """
+    maker = {"item_id": 0, "part": "release", "version": 0, "html": release}
+    if Kept.objects.filter(**maker).exists():
+        return False
+    Kept.objects.all().delete()
+    Kept.objects.create(**maker)
+    return True
