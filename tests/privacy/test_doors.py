@@ -51,7 +51,7 @@ def open_door(browser: Client, door: Door, scene: Scene, **headers: str) -> Http
     return getattr(browser, door.method)(address, door.form, headers=door.headers | headers)
 
 
-ALSO_IN_PARTS = {"visitor", "sam", "bea", "eve"}
+ALSO_IN_PARTS = {"visitor", "sam"}
 """For these, doors are opened a second time as a script opens them, that wants only a part of the page."""
 
 
