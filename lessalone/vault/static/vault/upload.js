@@ -12,7 +12,7 @@ const load = (address) => window.tus ? Promise.resolve() : new Promise((done, fa
   const script = document.createElement("script");
   script.src = address;
   script.addEventListener("load", done);
-  script.addEventListener("error", failed);
+  script.addEventListener("error", () => { script.remove(); failed(); });
   document.head.append(script);
 });
 
@@ -84,16 +84,20 @@ class Sender {
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.wake(); });
   }
 
-  async take() {
+  take() {
     const files = [...this.input.files];
     this.input.value = "";
-    if (!files.length) return;
-    try { await load(this.say.tus); } catch { this.status.textContent = this.say.sayPaused; return; }
     for (const file of files) {
       const line = new Line(file, this.say);
       this.list.append(line.item);
       this.waiting.push(line);
     }
+    if (files.length) this.begin();
+  }
+
+  // Chosen while there is no connection, they wait for it.
+  async begin() {
+    try { await load(this.say.tus); } catch { this.waiting.forEach((line) => line.paused()); return; }
     this.next();
   }
 
@@ -176,6 +180,7 @@ class Sender {
       this.sending.add(line);
       line.upload.start();
     }
+    if (this.waiting.length) this.begin();
   }
 
   // Show what was kept, without losing the place on the page.
