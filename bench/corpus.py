@@ -16,12 +16,13 @@ from typing import Any
 
 from django.utils import timezone
 
-VOCABULARY = (
+_WORDS = (
     "the a and of to in was we he she my our it that for not with had they him her on at when so but no one "
     "night morning hospital room window car silence hands blanket name small heavy winter summer kitchen door "
     "midwife letter photograph candle garden sister brother father mother years weeks later again never always "
     "told asked wanted held carried waited wrote slept woke cried laughed remembered stayed left came went"
-).split()  # noqa: SIM905
+)
+VOCABULARY = _WORDS.split()
 SEED = 20
 
 

@@ -178,6 +178,8 @@ def answer(*, actor: Member, version: Version, choice: str) -> Version:
     if version.superseded_at is not None:
         raise Refused(_("This has been changed since. Please read the new one first. Nothing was shared."))
     choice = Consent.Answer(choice)
+    if choice == Consent.Answer.AGREE and _has_narrowed(actor, version):
+        raise Refused(_("It was made narrower since. To share it wider again, it has to be asked for again."))
     last = version.consents.filter(member=actor).order_by("-pk").first()
     if last is None or last.answer != choice:
         Consent.objects.create(version=version, member=actor, answer=choice)
@@ -450,6 +452,11 @@ def _lower(member: Member, item: Item, spec: AudienceSpec) -> None:
     )
     if spec.rung < item.rung:
         Item.objects.filter(pk=item.pk).update(rung=spec.rung)
+
+
+def _has_narrowed(member: Member, version: Version) -> bool:
+    own = Ceiling.objects.filter(version=version, member=member).first()
+    return version.published_at is not None and own is not None and own.audience_id != version.audience_id
 
 
 def _ceiling_of(member: Member, item: Item) -> AudienceSpec:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -42,7 +42,7 @@ def newest_stories(
     return list(Item.objects.raw(joined, [*parameters, limit]))
 
 
-@cache
+@lru_cache(maxsize=256)
 def _branch(rung: Rung, without_notes: frozenset[str], limit: int) -> Prepared:
     def build(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet[Any]:
         time, item_id = marks["before_time"], marks["before_id"]

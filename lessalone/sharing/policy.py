@@ -110,7 +110,7 @@ def every_parent_allows(viewer: Viewer) -> Q:
 
 
 def is_not_between_blocked_people(viewer: Viewer) -> Q:
-    """Nobody of its family has blocked this viewer, and the viewer has not blocked the voice that it is under."""
+    """The viewer has not blocked its voice, and nobody of its family has blocked the viewer."""
     if viewer.member_id is None:
         return Q()
     blocks = _rows("people", "Block")

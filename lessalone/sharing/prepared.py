@@ -31,6 +31,8 @@ _MARKS: Mapping[str, Any] = {
     "after_time": dt.datetime(1777, 3, 3, 7, 7, 7, 777777, tzinfo=dt.UTC),
 }
 Build = Callable[[Viewer, Mapping[str, Any]], models.QuerySet[Any]]
+MOST_SHAPES = 500
+"""Readers' choices of what to leave out make further shapes; the memory for them has an end."""
 _compiled: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
 
 
@@ -62,6 +64,8 @@ class Prepared:
         with policy.at(_NOW):
             made = self.build(marked, _MARKS).query.sql_with_params()
         if simple:
+            if len(_compiled) >= MOST_SHAPES:
+                _compiled.clear()
             _compiled[shape] = made
         return made
 

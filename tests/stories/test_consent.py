@@ -226,3 +226,27 @@ def test_an_answer_to_an_erased_story_stays_with_whoever_wrote_it(cast, shared, 
     assert not sees(cast.ana, answer)
     assert not sees(cast.carl, answer)
     assert "the same corridor" in browser(cast.bea).get(reverse("responses-mine")).content.decode()
+
+
+def test_agreeing_again_to_an_old_answer_widens_nothing(cast, shared):
+    sharing.lower(actor=cast.sam, item=shared, spec=ONLY_US)
+    with pytest.raises(Refused):
+        sharing.answer(actor=cast.sam, version=shared.current, choice="agree")
+    assert not sees(cast.bea, shared)
+
+
+def test_a_story_with_an_end_is_narrowed_and_keeps_its_end(cast, write, browser):
+    import datetime as dt
+
+    from django.utils import timezone
+
+    ends = timezone.now() + dt.timedelta(days=5)
+    contents = replace(NAMED, audience=AudienceSpec(Rung.MEMBERS, ends_at=ends))
+    version = actions.ask_to_share(actor=cast.ana, draft=write(cast.ana, contents, cast.jack))
+    sharing.answer(actor=cast.sam, version=version, choice="agree")
+    address = reverse("stories-narrow", args=[version.item.public_id])
+    browser(cast.sam).post(address, {"rung": int(Rung.BEREAVED)})
+    assert sees(cast.bea, version.item)
+    assert not sees(cast.carl, version.item)
+    ceiling = version.ceilings.get(member=cast.sam)
+    assert ceiling.audience.ends_at == ends

@@ -259,7 +259,7 @@ def narrow(request: HttpRequest, public_id: str) -> HttpResponse:
     wanted = dict(_narrower(item, request.user)) if item.current_id else {}
     try:
         rung = Rung(int(request.POST.get("rung", "")))
-        spec = AudienceSpec(rung)
+        spec = AudienceSpec(rung, ends_at=_own_ceiling(item, request.user).ends_at)
         if rung not in wanted:
             raise Refused(_("This may let more people see it, so everyone has to agree first."))
         sharing.lower(actor=request.user, item=item, spec=spec)
@@ -414,14 +414,18 @@ def _may_say_lines(item: Item, member: Member) -> bool:
 
 def _narrower(item: Item, member: Member) -> list[tuple[int, Any]]:
     """The rungs that this member can narrow to, alone, without naming anyone."""
-    own = Ceiling.objects.filter(version=item.current_id, member=member).select_related("audience").first()
-    now = audiences.load(own.audience) if own else audiences.ONLY_US
+    now = _own_ceiling(item, member)
     rungs = (Rung.MEMBERS, Rung.BEREAVED, Rung.ONLY_US)
     return [
         (int(rung), rung.label)
         for rung in rungs
         if rung != now.rung and audiences.is_provably_narrower(AudienceSpec(rung, ends_at=now.ends_at), now)
     ]
+
+
+def _own_ceiling(item: Item, member: Member) -> AudienceSpec:
+    own = Ceiling.objects.filter(version=item.current_id, member=member).select_related("audience").first()
+    return audiences.load(own.audience) if own else audiences.ONLY_US
 
 
 def _meets_welcome_first(item: Item, member: Member) -> bool:
