@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lessalone.people.models import Member
 from lessalone.responses.models import Response
 from lessalone.sharing.audience import AudienceSpec
 from lessalone.sharing.models import Item, Rung, Version
-from lessalone.stories.contents import Contents
 from lessalone.stories.models import Draft
 from lessalone.vault.models import Photo
 from tests.cast import viewer_of
@@ -167,7 +167,7 @@ class Life:
             contents = replace(COVER, words=self._words())
         if self.dice.random() < 0.3:
             contents = replace(contents, audience=AudienceSpec(Rung.PUBLIC), may_index=True)
-        self.do("save", member=self.member, draft=draft, contents=_as_json(contents), photos=photos)
+        self.do("save", member=self.member, draft=draft, contents=contents.to_json(), photos=photos)
 
     def _words(self) -> str:
         return f"Words of {self.who}, {self.dice.getrandbits(48):012x}."
@@ -179,8 +179,6 @@ class Life:
         return self._one(Response.objects.filter(item__author=self.member, item__erased_at=None))
 
     def _visible(self, kind: str) -> Sequence[Item]:
-        from lessalone.people.models import Member
-
         viewer = viewer_of(Member.objects.get(pk=self.member))
         return list(Item.objects.visible_to(viewer).filter(kind=kind).order_by("pk"))
 
@@ -188,10 +186,6 @@ class Life:
         rows = rows.order_by("pk") if hasattr(rows, "order_by") else rows
         rows = list(rows)[-12:]
         return self.dice.choice(rows) if rows else None
-
-
-def _as_json(contents: Contents) -> str:
-    return contents.to_json()
 
 
 def everyone(member_ids: dict[str, int], baby: int, seed: str) -> Iterator[dict[str, Any]]:

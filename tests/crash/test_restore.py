@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from lessalone.kit.derived.models import Kept
 from lessalone.responses.models import Response
@@ -148,8 +149,6 @@ def _words(story: Item) -> list[Words]:
 
 
 def _saved(request: ErasureRequest) -> ErasureRequest:
-    from django.utils import timezone
-
     request.requested_at = timezone.now()
     request.save()
     return request
