@@ -108,7 +108,8 @@ def _database(url: str | None, folder: str, name: str, *, init: str = "") -> dic
     if url:
         parsed = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
         # Policy's queries are long and quick: compiling them would cost a hundred times what they do.
-        options = {"options": "-c jit=off", **parsed.get("OPTIONS", {})}
+        # What is prepared (kit.prepared) is planned once for all values.
+        options = {"options": "-c jit=off -c plan_cache_mode=force_generic_plan", **parsed.get("OPTIONS", {})}
         return {**parsed, "OPTIONS": options}
     path = DATA / folder / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

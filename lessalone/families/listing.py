@@ -25,6 +25,7 @@ from lessalone.families.models import (
     ParentQuerySet,
     Relation,
 )
+from lessalone.kit.prepared import Marks, Prepared
 from lessalone.people.models import Block, Voice
 from lessalone.vault.models import Photo, Shelf
 
@@ -177,8 +178,15 @@ def invitation_to_agree_or_404(parent: Parent, pk: int) -> Invitation:
 
 def has_notice(member_id: int) -> bool:
     """Whether others ask to decide without this member, about any baby: for a page they open first."""
-    own = Parent.objects.with_access().filter(member_id=member_id)
-    return LoneConsentRequest.objects.in_notice().filter(parent__in=own).exists()
+    return bool(_notices.fetch(member=member_id))
+
+
+def _notices_to(marks: Marks) -> QuerySet[Any]:
+    own = Parent.objects.with_access().filter(member_id=marks["member"])
+    return LoneConsentRequest.objects.in_notice().filter(parent__in=own).values_list("pk")[:1]
+
+
+_notices = Prepared(_notices_to, member=int)
 
 
 def notice_to(parent: Parent) -> datetime | None:

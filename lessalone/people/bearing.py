@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from lessalone.kit.prepared import Prepared
 from lessalone.people.models import Bearing, Member
 from lessalone.people.notes import KEYS
 
@@ -53,6 +54,10 @@ class BearingMap:
         return frozenset(note for note, choice in self.choices.items() if choice == ASK)
 
 
+_chosen = Prepared(
+    lambda marks: Bearing.objects.filter(member_id=marks["member"]).values_list("note", "choice", "until"),
+    member=int,
+)
 VISITOR_BEARING = BearingMap(choices=DEFAULTS)
 
 
@@ -64,8 +69,7 @@ def bearing_of(member: Member | int | None) -> BearingMap:
     now = timezone.now()
     choices, until = dict(DEFAULTS), {}
     # Lasting rows first, so that those for a while cover them.
-    rows = Bearing.objects.filter(member_id=member_id).values_list("note", "choice", "until")
-    for note, choice, ends in sorted(rows, key=lambda row: row[2] is not None):
+    for note, choice, ends in sorted(_chosen.fetch(member=member_id), key=lambda row: row[2] is not None):
         if note not in DEFAULTS or (ends is not None and ends <= now):
             continue
         choices[note] = choice

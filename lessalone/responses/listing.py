@@ -6,10 +6,8 @@ A page costs two queries, the standing one more, however many responses there ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from django.db import models
 from django.db.models import BooleanField, Exists, F, OuterRef, Q, Value
@@ -21,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from lessalone.kit import cursors
+from lessalone.kit.prepared import Marks
 from lessalone.people.viewer import Viewer
 from lessalone.responses.kept_words import html_of
 from lessalone.responses.models import Gesture, LaidAside, LessAlone, PutAway, Response
@@ -30,6 +29,10 @@ from lessalone.sharing.prepared import Prepared
 
 LENGTH = 50
 _NO_ID = "0" * 22
+_COLUMNS = (
+    *("pk", "public_id", "above_id", "author_id", "published_at", "waiting_for"),
+    *("voice_name", "thread", "revision", "edited_at", "told_waiting"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ def _column(kind: str) -> str:
     return f"did_{kind.replace('-', '_')}"
 
 
-def _build_page(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet:
+def _build_page(viewer: Viewer, marks: Marks) -> models.QuerySet:
     """`before_id` stands for the thread, `after_id` for the item that the page before ended with."""
     thread, item_id = marks["before_id"], marks["after_id"]
     after = Q(response__thread__gt=thread) | Q(response__thread=thread, response__item__gt=item_id)
@@ -196,7 +199,7 @@ def _build_page(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet:
         aside = LaidAside.objects.filter(member=viewer.member_id, item=OuterRef("pk"))
         items = items.filter(seen_by_all | Q(author=viewer.member_id)).filter(~Exists(aside))
     return (
-        items.visible_to(viewer)
+        items.visible_to(viewer, policy.Part.BRANCHES)
         .annotate(
             voice_name=F("voice__name"),
             thread=F("response__thread"),
@@ -204,7 +207,8 @@ def _build_page(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet:
             edited_at=F("response__edited_at"),
             told_waiting=told_waiting(),
         )
-        .order_by("response__thread", "response__item")[: LENGTH + 1]
+        .order_by("response__thread", "response__item")
+        .values_list(*_COLUMNS)[: LENGTH + 1]
     )
 
 
@@ -214,7 +218,7 @@ def told_waiting() -> models.Subquery:
     return models.Subquery(away.values("was_waiting_for")[:1])
 
 
-def _build_standing(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet:
+def _build_standing(viewer: Viewer, marks: Marks) -> models.QuerySet:
     me = viewer.member_id
     no = Value(False, output_field=BooleanField())
     waiting = Response.objects.filter(
@@ -230,15 +234,19 @@ def _build_standing(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet
     own = no if me is None else Exists(Item.objects.owned_by(me).filter(pk=OuterRef("pk")))
     less_alone = LessAlone.objects.filter(item=OuterRef("pk"), member=me)
     first = FirstReader.objects.filter(item=OuterRef("pk"), ended_at=None)
-    return Item.objects.filter(pk=marks["item"]).annotate(
-        is_family=own,
-        is_shown=_as_boolean(policy.is_published() & policy.is_not_taken_back() & policy.is_not_held()),
-        is_held=Exists(Hold.objects.filter(item=OuterRef("pk"), released_at=None)),
-        is_less_alone=no if me is None else Exists(less_alone),
-        has_first_reader=Exists(first),
-        is_first_reader=no if me is None else Exists(first.filter(member=me)),
-        has_waiting=no if me is None else Exists(waiting),
-        **did,
+    return (
+        Item.objects.filter(pk=marks["item"])
+        .only("answers")
+        .annotate(
+            is_family=own,
+            is_shown=_as_boolean(policy.is_published() & policy.is_not_taken_back() & policy.is_not_held()),
+            is_held=Exists(Hold.objects.filter(item=OuterRef("pk"), released_at=None)),
+            is_less_alone=no if me is None else Exists(less_alone),
+            has_first_reader=Exists(first),
+            is_first_reader=no if me is None else Exists(first.filter(member=me)),
+            has_waiting=no if me is None else Exists(waiting),
+            **did,
+        )
     )
 
 

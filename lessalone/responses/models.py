@@ -14,7 +14,7 @@ class Response(models.Model):
     """The words of a response, under its item's key. Whether it can be seen is its item's matter."""
 
     item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="response", primary_key=True)
-    root = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    root = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
     """The item's root again, here so that the index below gives a page of a story in its order."""
     thread = models.BigIntegerField()
     """The id of the item that begins the exchange: its own, or of the response that it answers."""

@@ -57,14 +57,20 @@ class Item(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="branches")
     """The story that a response belongs to: a response is never more visible than its story. Null: a root."""
-    above = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="below")
+    above = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="below", db_index=False
+    )
     """The response that this one answers. Null: it answers the story. One level only."""
-    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="items")
+    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="items", db_index=False)
     voice = models.ForeignKey(Voice, on_delete=models.PROTECT, related_name="items")
-    baby = models.ForeignKey(Baby, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
+    baby = models.ForeignKey(
+        Baby, on_delete=models.PROTECT, null=True, blank=True, related_name="items", db_index=False
+    )
     key_id = models.UUIDField(editable=False)
     """The key of its words, in the key store."""
-    current = models.ForeignKey("Version", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    current = models.ForeignKey(
+        "Version", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     """The version that all agreed to. Null for a story that was never shared; always null for a response."""
     is_joint = models.BooleanField(default=False)
     """Of the current version: the baby's name, a photo or the parents' names are in it, so every parent's."""
@@ -86,9 +92,14 @@ class Item(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["kind", "rung", "-published_at", "-id"], name="item_newest"),
-            models.Index(fields=["root", "published_at", "id"], name="item_branches"),
+            models.Index(fields=["rung", "-published_at", "-id"], name="item_newest"),
             models.Index(fields=["author", "-id"], name="item_own"),
+            *(
+                models.Index(
+                    fields=[name], name=f"item_{name}", condition=models.Q(**{f"{name}__isnull": False})
+                )
+                for name in ("above", "baby", "current")
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -107,7 +118,7 @@ class Item(models.Model):
 
 
 _one_visible = Prepared(
-    "item", lambda viewer, marks: Item.objects.visible_to(viewer).filter(pk=marks["item"])
+    "item", lambda viewer, marks: Item.objects.visible_to(viewer).filter(pk=marks["item"]).only("pk")
 )
 
 
@@ -246,7 +257,7 @@ class Ceiling(models.Model):
     """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="ceilings")
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="ceilings")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="ceilings", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField(auto_now=True)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from lessalone.circles.models import Membership
+from lessalone.kit.prepared import Marks
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import AudienceCircle, AudienceSeat, Ceiling, Item, ItemNote, Link, Rung
-from lessalone.sharing.policy import open_rungs
-from lessalone.sharing.prepared import Prepared, fill
+from lessalone.sharing.policy import Part, asked_last, open_rungs
+from lessalone.sharing.prepared import NOTES, Prepared
 
 FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 FAR_ID = 9_000_000_000_000_000_000
@@ -27,35 +28,40 @@ def newest_stories(
     without_notes: frozenset[str] = frozenset(),
     limit: int = 20,
 ) -> list[Item]:
-    """Stories shared with this viewer, newest first, at most `limit`, in one query.
+    """Stories shared with this viewer, newest first, at most `limit`, in one query: what a list needs of each.
 
     `before` is the hour and id of the last one on the page before. Stories with a content note in `without_notes` are
     left out: the reader chose not to meet them.
     """
-    branches, parameters = [], []
     time, item_id = before or (FAR, FAR_ID)
-    for rung in open_rungs(viewer):
-        sql, marked = _branch(Rung(rung), without_notes, limit).compiled(viewer)
-        branches.append(f"SELECT * FROM ({sql}) AS branch_{rung}")  # noqa: S608 - Django's own SQL
-        parameters += fill(viewer, marked, {"before_time": time, "before_id": item_id})
-    joined = " UNION ALL ".join(branches) + " ORDER BY published_at DESC, id DESC LIMIT %s"
-    return list(Item.objects.raw(joined, [*parameters, limit]))
+    notes = dict(zip_longest(NOTES, sorted(without_notes), fillvalue="")) if without_notes else {}
+    return _newest(bool(without_notes), limit).fetch(viewer, before_time=time, before_id=item_id, **notes)
 
 
-@lru_cache(maxsize=256)
-def _branch(rung: Rung, without_notes: frozenset[str], limit: int) -> Prepared:
-    def build(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet[Any]:
-        time, item_id = marks["before_time"], marks["before_id"]
-        stories = Item.objects.filter(kind=Item.Kind.STORY, root=None, rung=rung, current__isnull=False)
-        stories = stories.filter(published_at__lte=time).filter(Q(published_at__lt=time) | Q(pk__lt=item_id))
-        if without_notes:
-            notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=sorted(without_notes))
-            stories = stories.filter(~Exists(notes))
-        return (
-            stories.filter(_named(rung, viewer)).visible_to(viewer).order_by("-published_at", "-pk")[:limit]
+@cache
+def _newest(leaves_out: bool, limit: int) -> Prepared:
+    def build(viewer: Viewer, marks: Marks) -> list[models.QuerySet[Any]]:
+        return [_branch(Rung(rung), viewer, marks, leaves_out)[:limit] for rung in open_rungs(viewer)]
+
+    def join(branches: list[str]) -> str:
+        joined = " UNION ALL ".join(
+            f"SELECT * FROM ({sql}) AS branch_{number}"  # noqa: S608 - Django's own SQL
+            for number, sql in enumerate(branches)
         )
+        return f"{joined} ORDER BY published_at DESC, id DESC LIMIT {limit:d}"
 
-    return Prepared(f"newest:{int(rung)}:{','.join(sorted(without_notes))}:{limit}", build)
+    return Prepared(f"newest:{leaves_out}:{limit}", build, join)
+
+
+def _branch(rung: Rung, viewer: Viewer, marks: Marks, leaves_out: bool) -> models.QuerySet[Any]:
+    time, item_id = marks["before_time"], marks["before_id"]
+    stories = Item.objects.filter(rung=rung, published_at__lte=time)
+    stories = stories.filter(Q(published_at__lt=time) | Q(pk__lt=item_id)).filter(_named(rung, viewer))
+    if leaves_out:
+        notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=[marks[name] for name in NOTES])
+        stories = stories.filter(asked_last(Q(~Exists(notes))))
+    shown = stories.filter(asked_last(Q(current__isnull=False))).visible_to(viewer, Part.ROOTS)
+    return shown.only("public_id", "current_id", "published_at", "notes").order_by("-published_at", "-pk")
 
 
 def _named(rung: Rung, viewer: Viewer) -> Q:

@@ -1,106 +1,98 @@
 """Queries of policy, compiled once for each kind of viewer and then only filled in.
 
 Building the policy's condition in Django costs more than the database needs to answer it. The SQL depends only on
-what kind of viewer it is (visitor, member, bereaved, moderator), so it is built once from `may_see`, with marks where
-the viewer's id, the time and the caller's values stand, and filled in for each request. It is the same policy:
-nothing is written a second time, and the privacy tests run through both.
+what kind of viewer it is (visitor, member, bereaved, moderator, with how many links), so it is built once from
+`may_see`, with marks where the viewer's id and links, the time and the caller's values stand, and filled in for each
+request. It is the same policy: nothing is written a second time, and the privacy tests run through both.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
+from itertools import zip_longest
 from typing import Any
 
-from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 
+from lessalone.kit.prepared import Join, Marks, Statement, marks, statement
+from lessalone.people.notes import KEYS
 from lessalone.people.viewer import Viewer
 from lessalone.sharing import policy
 
-_MEMBER = 4_611_686_018_427_000_001
-_FIRST_LINK = 4_611_686_018_427_100_000
-_NOW = dt.datetime(1777, 1, 1, 7, 7, 7, 777777, tzinfo=dt.UTC)
-_MARKS: Mapping[str, Any] = {
-    "public_id": "mark of the address ###",
-    "item": 4_611_686_018_427_000_002,
-    "before_id": 4_611_686_018_427_000_003,
-    "after_id": 4_611_686_018_427_000_004,
-    "before_time": dt.datetime(1777, 2, 2, 7, 7, 7, 777777, tzinfo=dt.UTC),
-    "after_time": dt.datetime(1777, 3, 3, 7, 7, 7, 777777, tzinfo=dt.UTC),
-}
-Build = Callable[[Viewer, Mapping[str, Any]], models.QuerySet[Any]]
-MOST_SHAPES = 500
-"""Readers' choices of what to leave out make further shapes; the memory for them has an end."""
-_compiled: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
+MOST_LINKS = 50
+LINKS = tuple(f"link_{number}" for number in range(MOST_LINKS))
+NOTES = tuple(f"note_{number}" for number in range(len(KEYS)))
+"""Marks for links that someone holds, and for content notes that they chose not to meet."""
+_MARKS = marks(
+    viewer=int,
+    now=dt.datetime,
+    public_id=str,
+    item=int,
+    before_id=int,
+    after_id=int,
+    before_time=dt.datetime,
+    **dict.fromkeys(LINKS, int),
+    **dict.fromkeys(NOTES, str),
+)
+_SIZES = (0, 1, 5, MOST_LINKS)
+_NO_LINK = 0
+Query = models.QuerySet[Any]
+Build = Callable[[Viewer, Marks], Query | list[Query]]
+_compiled: dict[Hashable, Statement] = {}
 
 
 class Prepared:
     """A query over items that `build(viewer, marks)` makes; `marks` stand for the values given to `fetch`.
 
-    `build` must use nothing of the viewer but its kind and the policy's own clauses.
+    `build` must use nothing of the viewer but its kind and the policy's own clauses. It may give several queries, of
+    which `join` makes one.
     """
 
-    def __init__(self, name: str, build: Build) -> None:
+    def __init__(self, name: str, build: Build, join: Join = "".join) -> None:
         self.name = name
         self.build = build
+        self.join = join
 
-    def compiled(self, viewer: Viewer) -> tuple[str, tuple[Any, ...]]:
-        """SQL and parameters for this viewer, with the caller's values still marked."""
-        shape = (
-            connection.vendor,
+    def fetch(self, viewer: Viewer, **values: Any) -> list[Any]:
+        """The items, as this viewer may see them now."""
+        links = zip_longest(_links(viewer), sorted(viewer.links), fillvalue=_NO_LINK)
+        given = {**values, **dict(links), "viewer": viewer.member_id, "now": timezone.now()}
+        return self._statement(viewer).fetch(given)
+
+    def _statement(self, viewer: Viewer) -> Statement:
+        if viewer.circle_ids is not None or viewer.seat_ids is not None:
+            return self._made(viewer, is_lasting=False)
+        kind = (
             self.name,
             viewer.member_id is None,
             viewer.is_member,
             viewer.is_bereaved,
             viewer.is_moderator,
-            len(viewer.links),
+            len(_links(viewer)),
         )
-        simple = viewer.circle_ids is None and viewer.seat_ids is None
-        if simple and shape in _compiled:
-            return _compiled[shape]
-        marked = _marked(viewer) if simple else viewer
-        with policy.at(_NOW):
-            made = self.build(marked, _MARKS).query.sql_with_params()
-        if simple:
-            if len(_compiled) >= MOST_SHAPES:
-                _compiled.clear()
-            _compiled[shape] = made
-        return made
+        if kind not in _compiled:
+            _compiled[kind] = self._made(_marked(viewer), is_lasting=True)
+        return _compiled[kind]
 
-    def filled(self, viewer: Viewer, **values: Any) -> tuple[str, list[Any]]:
-        """SQL and parameters, ready to run."""
-        sql, parameters = self.compiled(viewer)
-        return sql, fill(viewer, parameters, values)
-
-    def fetch(self, viewer: Viewer, **values: Any) -> list[Any]:
-        """The items, as this viewer may see them now."""
-        sql, parameters = self.filled(viewer, **values)
-        return list(apps.get_model("sharing", "Item")._default_manager.raw(sql, parameters))
-
-
-def fill(viewer: Viewer, parameters: tuple[Any, ...], values: Mapping[str, Any]) -> list[Any]:
-    """The parameters with every mark replaced by what it stands for."""
-    given = {_adapt(_MEMBER): viewer.member_id, _adapt(_NOW): _adapt(timezone.now())}
-    given.update(zip(_link_marks(viewer), sorted(viewer.links), strict=True))
-    given.update({_adapt(_MARKS[name]): _adapt(value) for name, value in values.items()})
-    return [given.get(value, value) if isinstance(value, Hashable) else value for value in parameters]
+    def _made(self, viewer: Viewer, *, is_lasting: bool) -> Statement:
+        with policy.at(_MARKS["now"]):
+            built = self.build(viewer, _MARKS)
+            queries = built if isinstance(built, list) else [built]
+            return statement(queries, _MARKS, self.join, is_lasting=is_lasting)
 
 
 def _marked(viewer: Viewer) -> Viewer:
     return Viewer(
-        member_id=None if viewer.member_id is None else _MEMBER,
+        member_id=None if viewer.member_id is None else _MARKS["viewer"],
         is_member=viewer.is_member,
         is_bereaved=viewer.is_bereaved,
         is_moderator=viewer.is_moderator,
-        links=frozenset(_link_marks(viewer)),
+        links=frozenset(_MARKS[name] for name in _links(viewer)),
     )
 
 
-def _link_marks(viewer: Viewer) -> range:
-    return range(_FIRST_LINK, _FIRST_LINK + len(viewer.links))
-
-
-def _adapt(value: Any) -> Any:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, dt.datetime) else value
+def _links(viewer: Viewer) -> tuple[str, ...]:
+    """Marks for their links: a few more than there are, so that few numbers need a statement of their own."""
+    return LINKS[: next(size for size in _SIZES if size >= len(viewer.links))]

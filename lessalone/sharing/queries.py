@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
 from django.db.models import Case, Value, When
 from django.http import Http404
 
+from lessalone.kit.prepared import Marks
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Item
-from lessalone.sharing.policy import is_their_own
+from lessalone.sharing.policy import Part, is_their_own
 from lessalone.sharing.prepared import Prepared
 
 
 def _at_address(kind: str) -> Prepared:
-    def build(viewer: Viewer, marks: Mapping[str, Any]) -> models.QuerySet[Any]:
-        items: models.QuerySet[Any] = Item.objects.filter(public_id=marks["public_id"], kind=kind).visible_to(
-            viewer
-        )
+    part = Part.ROOTS if kind == Item.Kind.STORY else Part.BRANCHES
+
+    def build(viewer: Viewer, marks: Marks) -> models.QuerySet[Any]:
+        items = Item.objects.filter(public_id=marks["public_id"], kind=kind).visible_to(viewer, part)
         if viewer.member_id is None:
             own: Any = Value(False)
         else:

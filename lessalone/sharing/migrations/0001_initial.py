@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='item',
-            index=models.Index(fields=['kind', 'rung', '-published_at', '-id'], name='item_newest'),
+            index=models.Index(fields=['rung', '-published_at', '-id'], name='item_newest'),
         ),
         migrations.AddIndex(
             model_name='item',
