@@ -12,11 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lessalone.kit import faults, limits
+from lessalone.kit import faults, limits, prepared
 from lessalone.kit.derived import kept
+from lessalone.kit.prepared import Marks
 from lessalone.people.actions import note_exchange
 from lessalone.people.models import Member, Voice
 from lessalone.people.viewer import Viewer
@@ -26,6 +28,7 @@ from lessalone.sharing import policy
 from lessalone.sharing.actions import Refused, mark_erased
 from lessalone.sharing.models import Answers, Item
 from lessalone.sharing.names import name_needs_others
+from lessalone.sharing.prepared import Prepared
 from lessalone.vault import erasure
 from lessalone.vault import words as words_of_vault
 
@@ -86,9 +89,10 @@ def respond(
         _refuse_unless_answerable(above, story_item, viewer or viewer_of(actor))
     _refuse_name(actor, story_item, text)
     _refuse_too_often(actor)
-    key_id = _new_key()
+    key_id, sealed = words_of_vault.seal_under_new_key(text, purpose="item:response", context=CONTEXT)
+    faults.reach(KEY_WRITTEN)
     try:
-        item = _write(actor, voice, story_item, above, key_id, text, form_digest)
+        item = _write(actor, voice, story_item, above, key_id, sealed, form_digest)
     except IntegrityError:
         already = _sent_before(form_digest)
         if already is None:
@@ -107,7 +111,7 @@ def edit(*, actor: Member, item: Item, words: str) -> Item:
     assert item.root is not None
     _refuse_name(actor, item.root, text)
     _refuse_too_often(actor)
-    sealed = _seal(item.key_id, text)
+    sealed = words_of_vault.seal(item.key_id, text, context=CONTEXT)
     with transaction.atomic():
         response = Response.objects.select_for_update(of=("self",)).select_related("root").get(item=item)
         response.sealed, response.revision, response.edited_at = sealed, response.revision + 1, timezone.now()
@@ -278,27 +282,16 @@ def _checked(text: str) -> str:
     return text
 
 
-def _new_key() -> UUID:
-    key_id = words_of_vault.new_key(purpose="item:response")
-    faults.reach(KEY_WRITTEN)
-    return key_id
-
-
-def _seal(key_id: UUID, text: str) -> bytes:
-    return words_of_vault.seal(key_id, text, context=CONTEXT)
-
-
 def _write(
     actor: Member,
     voice: Voice,
     story_item: Item,
     above: Item | None,
     key_id: UUID,
-    text: str,
+    sealed: bytes,
     form_digest: str | None,
 ) -> Item:
     """One transaction: the item and its words. The key is already there."""
-    sealed = _seal(key_id, text)
     with transaction.atomic():
         item = Item.objects.create(
             kind=Item.Kind.RESPONSE,
@@ -335,25 +328,43 @@ def _digest_of_form(actor: Member, token: str) -> str | None:
 def _sent_before(form_digest: str | None) -> Item | None:
     if form_digest is None:
         return None
-    sent = Response.objects.filter(form_digest=form_digest).select_related("item").first()
-    return sent.item if sent else None
+    sent = _sent_by_form.fetch(form=form_digest)
+    return sent[0].item if sent else None
+
+
+_sent_by_form = prepared.Prepared(
+    lambda marks: Response.objects.filter(form_digest=marks["form"]).only("pk"), form=str
+)
 
 
 def _refuse_unless_open(story_item: Item, viewer: Viewer, *, with_words: bool, actor: Member) -> None:
     """The actor may see the story as a reader, it is shown now, and its family takes such answers."""
     as_reader = Viewer(**{**_fields(viewer), "is_moderator": False})
-    if story_item.kind != Item.Kind.STORY or not story_item.is_visible_to(as_reader):
+    found = _to_answer.fetch(as_reader, item=story_item.pk)
+    if not found:
         raise NotThere(_("This story is no longer here."))
     if actor.approved_at is None:
         raise NotOpen(_("Your account has to be approved before you can answer."))
-    shown = Item.objects.filter(policy.is_published(), policy.is_not_taken_back(), policy.is_not_held())
-    answers = shown.filter(pk=story_item.pk).values_list("answers", flat=True).first()
-    if answers is None:
+    [story] = found
+    if not story.is_shown:
         raise NotOpen(_("This story is not shown at the moment, so it cannot be answered."))
-    if answers == Answers.NOBODY:
+    if story.answers == Answers.NOBODY:
         raise NotOpen(_("This family asked for no answers. Reading it is enough."))
-    if with_words and answers == Answers.GESTURES:
+    if with_words and story.answers == Answers.GESTURES:
         raise NotOpen(_("This family asked for answers without words."))
+
+
+def _build_to_answer(viewer: Viewer, marks: Marks) -> QuerySet[Any]:
+    """A story that this viewer may see, with whether it is shown now."""
+    is_shown = policy.is_published() & policy.is_not_taken_back() & policy.is_not_held()
+    stories = Item.objects.filter(pk=marks["item"], kind=Item.Kind.STORY).visible_to(
+        viewer, policy.Part.ROOTS
+    )
+    answered: QuerySet[Any] = stories.annotate(is_shown=policy.asked_last(is_shown)).only("answers")
+    return answered
+
+
+_to_answer = Prepared("responses:to-answer", _build_to_answer)
 
 
 def _refuse_unless_answerable(above: Item, story_item: Item, viewer: Viewer) -> None:
@@ -378,8 +389,9 @@ def _refuse_name(actor: Member, story_item: Item, text: str) -> None:
 
 
 def _refuse_too_often(actor: Member) -> None:
-    is_within = limits.allow(f"respond:hour:{actor.pk}", RESPONSES_AN_HOUR, HOUR) and limits.allow(
-        f"respond:day:{actor.pk}", RESPONSES_A_DAY, DAY
+    is_within = limits.allow_all(
+        (f"respond:hour:{actor.pk}", RESPONSES_AN_HOUR, HOUR),
+        (f"respond:day:{actor.pk}", RESPONSES_A_DAY, DAY),
     )
     if not is_within:
         raise TooOften(

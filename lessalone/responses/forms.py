@@ -6,7 +6,6 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -36,11 +35,8 @@ class WordsForm(forms.Form):
 
     says_optional = False
     words = _words(_("Write something first, or go back and answer without words."))
-    voice = forms.ModelChoiceField(
+    voice = forms.TypedChoiceField(
         label=_("Name shown with your words"),
-        queryset=Voice.objects.none(),
-        to_field_name="public_id",
-        empty_label=None,
         widget=Radios(),
         error_messages={
             "required": _("Choose the name to be shown."),
@@ -51,14 +47,14 @@ class WordsForm(forms.Form):
     to = forms.CharField(required=False, max_length=22, widget=forms.HiddenInput())
     has_seen_note = forms.BooleanField(required=False, widget=forms.HiddenInput())
 
-    def __init__(self, *args: Any, voices: QuerySet[Voice], voice: Voice, **options: Any) -> None:
+    def __init__(self, *args: Any, voices: list[Voice], voice: Voice, **options: Any) -> None:
         initial = {"voice": voice.public_id, "form_token": secrets.token_urlsafe(16)}
         options["initial"] = {**initial, **options.get("initial", {})}
         super().__init__(*args, **options)
         chosen: Any = self.fields["voice"]
-        chosen.queryset = voices
-        chosen.label_from_instance = lambda one: one.name
-        self.is_one_voice = len(chosen.queryset) < 2
+        chosen.choices = [(one.public_id, one.name) for one in voices]
+        chosen.coerce = {one.public_id: one for one in voices}.__getitem__
+        self.is_one_voice = len(voices) < 2
         if self.is_one_voice:
             chosen.widget = forms.HiddenInput()
 

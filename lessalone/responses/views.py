@@ -21,7 +21,7 @@ from lessalone.responses.keeping import keeps_words
 from lessalone.responses.kept_words import words_of
 from lessalone.responses.listing import Entry, Standing, is_waiting_for_its_writer, standing_of
 from lessalone.responses.models import Gesture, NoteSuggestion, PutAway
-from lessalone.responses.voices import voice_to_begin_with, voices_for
+from lessalone.responses.voices import voices_for
 from lessalone.sharing.actions import Refused
 from lessalone.sharing.models import Item
 from lessalone.sharing.queries import visible_item_or_404
@@ -58,7 +58,7 @@ def write(request: HttpRequest, public_id: str) -> HttpResponse:
     story = _story_or_404(request, public_id)
     to = request.POST.get("to") or request.GET.get("to") or ""
     above = _answer_or_404(request, to) if to else None
-    voices, voice = voices_for(request.user, story), voice_to_begin_with(request.user, story)
+    voices, voice = voices_for(request.user, story)
     form = WordsForm(request.POST or None, voices=voices, voice=voice, initial={"to": to})
     if request.method == "POST" and form.is_valid() and not _needs_note(form):
         return _sent(request, story, above, form)

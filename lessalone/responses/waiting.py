@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lessalone.kit.prepared import Prepared
 from lessalone.people.models import Member
 from lessalone.sharing.models import Answers, FirstReader, Item
 
@@ -12,12 +13,10 @@ def reads_first(*, writer: Member, story_item: Item) -> str:
     The family's own words wait for nobody, and a first reader's not for themselves. Where a family takes no
     words any more, changed words wait for them.
     """
-    if Item.objects.owned_by(writer.pk).filter(pk=story_item.pk).exists():
+    if _own.fetch(writer=writer.pk, story=story_item.pk):
         return Item.Waiting.NOBODY
-    readers = FirstReader.objects.filter(item=story_item.pk, ended_at=None).values_list(
-        "member_id", flat=True
-    )
-    if readers and writer.pk not in readers:
+    readers = _first_readers.fetch(story=story_item.pk)
+    if readers and all(reader.member_id != writer.pk for reader in readers):
         return Item.Waiting.FIRST_READER
     return after_first_reader(story_item)
 
@@ -25,3 +24,13 @@ def reads_first(*, writer: Member, story_item: Item) -> str:
 def after_first_reader(story_item: Item) -> str:
     """Who reads next, when the first reader has read it or there is none."""
     return Item.Waiting.NOBODY if story_item.answers == Answers.ANYONE else Item.Waiting.FAMILY
+
+
+_own = Prepared(
+    lambda marks: Item.objects.owned_by(marks["writer"]).filter(pk=marks["story"]).only("pk"),
+    writer=int,
+    story=int,
+)
+_first_readers = Prepared(
+    lambda marks: FirstReader.objects.filter(item=marks["story"], ended_at=None).only("member_id"), story=int
+)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lessalone.families.facts import words_of_many
 from lessalone.families.models import BabyPage, Parent, Relation
 from lessalone.families.names import mentions_name
+from lessalone.kit.prepared import Marks, Prepared
 from lessalone.people.models import Member
 from lessalone.sharing.models import Item
 
@@ -16,14 +17,21 @@ def name_needs_others(text: str, *, member: Member, story: Item) -> bool:
 
     Answering a story that is jointly theirs is no new audience for that baby's name: all agreed to it there.
     """
+    pages = _shared_pages.fetch(member=member.pk)
+    if story.is_joint:
+        pages = [page for page in pages if page.baby_id != story.baby_id]
+    names = [name for page in words_of_many(pages).values() for name in page.names]
+    return bool(names) and mentions_name(text, names)
+
+
+def _of_shared_babies(marks: Marks) -> QuerySet[BabyPage]:
+    """Pages of the babies of the member's family that have another parent with a voice."""
+    member = marks["member"]
     own = Parent.objects.filter(member=member).values("baby")
     related = Relation.objects.filter(member=member).values("baby")
     others = Parent.objects.with_voice().exclude(member=member)
-    babies = set(others.filter(Q(baby__in=own) | Q(baby__in=related)).values_list("baby", flat=True))
-    if story.is_joint:
-        babies.discard(story.baby_id)
-    if not babies:
-        return False
-    pages = BabyPage.objects.filter(baby__in=babies).exclude(key_id=None)
-    names = [name for page in words_of_many(pages).values() for name in page.names]
-    return bool(names) and mentions_name(text, names)
+    babies = others.filter(Q(baby__in=own) | Q(baby__in=related)).values("baby")
+    return BabyPage.objects.filter(baby__in=babies).exclude(key_id=None)
+
+
+_shared_pages = Prepared(_of_shared_babies, member=int)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable
-from itertools import zip_longest
 from typing import Any
 
 from django.db import models
@@ -57,9 +56,11 @@ class Prepared:
 
     def fetch(self, viewer: Viewer, **values: Any) -> list[Any]:
         """The items, as this viewer may see them now."""
-        links = zip_longest(_links(viewer), sorted(viewer.links), fillvalue=_NO_LINK)
-        given = {**values, **dict(links), "viewer": viewer.member_id, "now": timezone.now()}
-        return self._statement(viewer).fetch(given)
+        held = [*sorted(viewer.links)[-MOST_LINKS:], *[_NO_LINK] * MOST_LINKS]
+        links = dict(zip(_links(viewer), held, strict=False))
+        return self._statement(viewer).fetch(
+            {**values, **links, "viewer": viewer.member_id, "now": timezone.now()}
+        )
 
     def _statement(self, viewer: Viewer) -> Statement:
         if viewer.circle_ids is not None or viewer.seat_ids is not None:
@@ -95,4 +96,4 @@ def _marked(viewer: Viewer) -> Viewer:
 
 def _links(viewer: Viewer) -> tuple[str, ...]:
     """Marks for their links: a few more than there are, so that few numbers need a statement of their own."""
-    return LINKS[: next(size for size in _SIZES if size >= len(viewer.links))]
+    return LINKS[: next((size for size in _SIZES if size >= len(viewer.links)), MOST_LINKS)]

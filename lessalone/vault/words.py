@@ -40,6 +40,10 @@ class Altered(Exception):
 def new_key(*, purpose: str) -> UUID:
     """Make a key. It is committed in the key store when this returns, whatever becomes of the caller's
     transaction; a key that nothing uses is swept after a grace time."""
+    return _made_key(purpose)[0]
+
+
+def _made_key(purpose: str) -> tuple[UUID, bytes]:
     ring = keyring.keyring()
     key_id = uuid4()
     secret = os.urandom(keyring.KEY_BYTES)
@@ -49,7 +53,13 @@ def new_key(*, purpose: str) -> UUID:
         wrapped_by=ring.active,
         wrapped=keyring.wrap(ring.keys[ring.active], secret, keyring.bound_to(key_id.bytes, purpose)),
     )
-    return key_id
+    return key_id, secret
+
+
+def seal_under_new_key(text: str, *, purpose: str, context: str) -> tuple[UUID, bytes]:
+    """`new_key` and `seal` in one: the key, which is committed as there, and the sealed text."""
+    key_id, secret = _made_key(purpose)
+    return key_id, _seal(secret, key_id, text, context)
 
 
 def seal(key_id: UUID, text: str, *, context: str) -> bytes:

@@ -70,3 +70,13 @@ def test_the_shared_cache_has_its_table_in_the_derived_store():
     assert cache.get("kit.test") == "kept"
     assert "kit_cache" in connections["derived"].introspection.table_names()
     assert "kit_cache" not in connections["default"].introspection.table_names()
+
+
+def test_two_limits_are_asked_at_once_and_the_stricter_decides():
+    hour_and_day = (("hour:ana", 2, 3600), ("day:ana", 3, 86400))
+    with time_machine.travel("2026-11-01T10:00:00Z", tick=False) as clock:
+        assert [limits.allow_all(*hour_and_day) for _ in range(3)] == [True, True, False]
+        clock.shift(3600)
+        assert not limits.allow_all(*hour_and_day), "a new hour, but three were tried today"
+        clock.shift(86400)
+        assert limits.allow_all(*hour_and_day)

@@ -42,9 +42,9 @@ class Migration(migrations.Migration):
                 ('waiting_for', models.CharField(blank=True, choices=[('', 'Nobody'), ('first', 'The first reader'), ('family', 'The family')], default='', max_length=6)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
                 ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('above', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='below', to='sharing.item')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to=settings.AUTH_USER_MODEL)),
-                ('baby', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='families.baby')),
+                ('above', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='below', to='sharing.item')),
+                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to=settings.AUTH_USER_MODEL)),
+                ('baby', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='families.baby')),
                 ('root', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='sharing.item')),
                 ('voice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='people.voice')),
             ],
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='item',
             name='current',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sharing.version'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sharing.version'),
         ),
         migrations.CreateModel(
             name='Consent',
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('audience', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sharing.audience')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ceilings', to='sharing.item')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ceilings', to='sharing.version')),
+                ('version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ceilings', to='sharing.version')),
             ],
         ),
         migrations.CreateModel(
@@ -241,11 +241,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='item',
-            index=models.Index(fields=['root', 'published_at', 'id'], name='item_branches'),
+            index=models.Index(fields=['author', '-id'], name='item_own'),
         ),
         migrations.AddIndex(
             model_name='item',
-            index=models.Index(fields=['author', '-id'], name='item_own'),
+            index=models.Index(condition=models.Q(('above__isnull', False)), fields=['above'], name='item_above'),
+        ),
+        migrations.AddIndex(
+            model_name='item',
+            index=models.Index(condition=models.Q(('baby__isnull', False)), fields=['baby'], name='item_baby'),
+        ),
+        migrations.AddIndex(
+            model_name='item',
+            index=models.Index(condition=models.Q(('current__isnull', False)), fields=['current'], name='item_current'),
         ),
         migrations.AddConstraint(
             model_name='item',
