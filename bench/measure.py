@@ -8,12 +8,12 @@ import json
 import os
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,19 +30,29 @@ def arguments(description: str, *flags: str) -> argparse.Namespace:
     return parser.parse_args()
 
 
+def is_within(key: str, value: float, limit: float) -> bool:
+    """What is counted per second is to be at least its budget, everything else at most."""
+    return value >= limit if key.endswith("_per_second") else value <= limit
+
+
 def report(name: str, figures: Mapping[str, Any], budget: Mapping[str, float], *, as_json: bool) -> int:
     """Print figures beside their budget. `met` is true when every budgeted figure that was measured is within."""
-    met = all(figures[key] <= limit for key, limit in budget.items() if key in figures)
+    met = all(is_within(key, figures[key], limit) for key, limit in budget.items() if key in figures)
     if as_json:
         print(json.dumps({"name": name, "figures": figures, "budget": budget, "met": met}))
         return 0 if met else 1
     width = max(map(len, figures))
     for key, value in figures.items():
         limit = budget.get(key)
-        said = "" if limit is None else f"   at most {limit:g}   {'met' if value <= limit else 'NOT MET'}"
+        said = "" if limit is None else _said(key, value, limit)
         print(f"{key:<{width}}  {value:>12.4g}{said}")
     print("met" if met else "not met")
     return 0 if met else 1
+
+
+def _said(key: str, value: float, limit: float) -> str:
+    bound = "at least" if key.endswith("_per_second") else "at most"
+    return f"   {bound} {limit:g}   {'met' if is_within(key, value, limit) else 'NOT MET'}"
 
 
 def free_port() -> int:
@@ -107,6 +117,11 @@ def family_of(pid: int) -> list[int]:
     return found
 
 
+def parent_of(pid: int) -> int:
+    """The process that started this one."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def cpu_seconds(pids: list[int]) -> float:
     """CPU time that these processes have had so far, from the scheduler's nanoseconds, all threads."""
     total = 0
@@ -165,19 +180,35 @@ class Reader:
         return answer.status, answer.read()
 
 
-def timed(request: Callable[[int], None], *, pids: list[int], batches: int, size: int) -> dict[str, float]:
-    """CPU milliseconds per request (the median of batches) and wall percentiles."""
-    cpu, walls = [], []
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something to ask of a server again and again, and the processes that work for it."""
+
+    send: Callable[[int], None]
+    pids: list[int]
+
+
+def in_turn(requests: Mapping[str, Request], *, batches: int, size: int) -> dict[str, dict[str, Any]]:
+    """Of each request, by its name: CPU milliseconds of every batch, and wall percentiles of all.
+
+    The requests take turns, a batch each, so that what else the machine does weighs on all of them alike.
+    """
+    cpu: dict[str, list[float]] = {name: [] for name in requests}
+    walls: dict[str, list[float]] = {name: [] for name in requests}
     for batch in range(batches):
-        before = cpu_seconds(pids)
-        for number in range(size):
-            start = time.perf_counter()
-            request(batch * size + number)
-            walls.append((time.perf_counter() - start) * 1000)
-        cpu.append((cpu_seconds(pids) - before) * 1000 / size)
-    walls.sort()
+        for name, request in requests.items():
+            before = cpu_seconds(request.pids)
+            for number in range(size):
+                start = time.perf_counter()
+                request.send(batch * size + number)
+                walls[name].append((time.perf_counter() - start) * 1000)
+            cpu[name].append((cpu_seconds(request.pids) - before) * 1000 / size)
+    return {name: {"cpu_ms": cpu[name], **_percentiles(walls[name])} for name in requests}
+
+
+def _percentiles(walls: list[float]) -> dict[str, float]:
+    walls = sorted(walls)
     return {
-        "cpu_ms": statistics.median(cpu),
         "p50_ms": walls[len(walls) // 2],
         "p95_ms": walls[int(len(walls) * 0.95)],
         "p99_ms": walls[int(len(walls) * 0.99)],

@@ -1,158 +1,245 @@
 """The main pages on a seeded corpus, as a signed-in member meets them, on one worker and one core.
 
     bench/pages                 2,000 members, 20,000 stories, 200,000 responses
-    bench/pages --ten           ten times that
-    bench/pages --large         fifty times that
-    bench/pages --quick         a tenth, under 45 seconds; growth is not measured
-    DATABASE_URL=… bench/pages  on PostgreSQL (an empty database)
+    bench/pages --ten           that, then ten times that, and how much dearer each page is then
+    bench/pages --large         that, then fifty times that (hours, and 15 GB)
+    bench/pages --quick         a tenth, under 45 seconds
+    bench/pages --postgres …    on a PostgreSQL of its own, thrown away at the end
 
-CPU milliseconds are those of the server's processes (and of PostgreSQL, when given its pid in BENCH_POSTGRES_PID),
-read from /proc. The unit u is a stock Django page with session and member, measured in the same run.
+CPU milliseconds are those of the server's processes and of PostgreSQL's, from the scheduler: medians of batches. The
+unit u is a stock Django page with session and member; its batches take turns with those of the pages.
+Responses a second: written by many members at once over connections of their own, with two workers on all cores, each
+acknowledged after it is on the disk (SQLite with `synchronous=FULL`).
 """
 
 from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
+import statistics
+import subprocess
 import sys
 import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from bench import measure
 
+PAGES = ("home", "story", "big_story")
 BUDGET = {
     "home_u": 6.0,
     "story_u": 7.0,
     "big_story_u": 7.0,
     "respond_u": 12.0,
-    "home_queries": 8,
-    "story_queries": 8,
-    "big_story_queries": 8,
+    **{f"{page}_queries": 8 for page in PAGES},
+    **{f"growth_{name}": 1.2 for name in (*PAGES, "respond")},
+    "cold_home_requests": 8,
+    "cold_home_kb": 90,
+    "idle_memory_pss_mb": 200,
+    "responses_per_second": 300,
 }
+RESPONSES_OF_ONE = 25
+"""Less than a member may write in an hour."""
 
 
 def main() -> int:
     """Build, serve, measure, report."""
     options = measure.arguments(
-        "Requests a second, CPU, queries and bytes of the main pages.", "ten", "large"
+        "Requests a second, CPU, queries and bytes of the main pages.", "ten", "large", "postgres"
     )
-    scale = 0.1 if options.quick else 10 if options.ten else 50 if options.large else 1
-    batches, size = (4, 25) if options.quick else (8, 50)
-    folder = Path(tempfile.mkdtemp(prefix="bench-pages-"))
-    try:
-        figures = measured(folder, scale, batches, size)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    first = 0.1 if options.quick else 1
+    more = 10 if options.ten else 50 if options.large else None
+    batches, size = (5, 20) if options.quick else (15, 40)
+    with _folder() as folder:
+        figures = _measured(folder, first, batches, size)
+    if more:
+        _empty_postgres()
+        with _folder() as folder:
+            large = _measured(folder, more, batches, size)
+        figures |= {f"{name}_at_{more}_times": value for name, value in large.items() if name.endswith("_u")}
+        figures |= {
+            f"growth_{name}": large[f"{name}_u"] / figures[f"{name}_u"] for name in (*PAGES, "respond")
+        }
     return measure.report("pages", figures, BUDGET, as_json=options.json)
 
 
-def measured(folder: Path, scale: float, batches: int, size: int) -> dict[str, Any]:
-    """Every figure."""
-    figures: dict[str, Any] = {"scale": scale}
-    unit = _stock(folder, batches, size)
-    figures["unit_cpu_ms"] = unit
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="lessalone-bench-pages-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _measured(folder: Path, scale: float, batches: int, size: int) -> dict[str, Any]:
+    """Every figure at one scale. In a process of its own, because Django is set up for one data folder."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        return apart.submit(_figures, folder, scale, batches, size).result()
+
+
+def _figures(folder: Path, scale: float, batches: int, size: int) -> dict[str, Any]:
     port = measure.free_port()
-    environment = _prepare(folder, port)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from lessalone.config.command import main as lessalone
-
-    with _quiet():
-        lessalone(["migrate"])
-        call_command("collectstatic", interactive=False, verbosity=0)
-    from bench.corpus import build
-
-    corpus = build(scale)
-    cookies = _signed_in(corpus.reader_id)
-    figures |= _queries(corpus)
-    command = measure.on_core(0, [str(measure.ROOT / "bin" / "lessalone"), "serve"])
-    with measure.server(command, environment, port, folder / "server.log") as pid:
-        reader = measure.Reader(port, cookies)
-        chance = random.Random(1)  # noqa: S311
-        pages = {
-            "home": lambda n: "/",
-            "story": lambda n: f"/stories/{chance.choice(corpus.middle_stories)}",
-            "big_story": lambda n: f"/stories/{corpus.big_story}",
-        }
-        pids = list(measure.family_of(pid))
-        pids += [int(p) for p in os.environ.get("BENCH_POSTGRES_PID", "").split(",") if p]
-        for public_id in corpus.middle_stories:
-            reader.get(f"/stories/{public_id}")
-        for name, path in pages.items():
-            figures |= _page(name, reader, path, _with_postgres(pids), batches, size, unit)
-        figures |= _respond(reader, cookies, corpus, _with_postgres(pids), batches, size, unit)
-        figures["memory_pss_mb"] = measure.pss_megabytes(measure.family_of(pid))
+    environment = _environment(folder, port)
+    corpus, sessions = _built(scale)
+    figures: dict[str, Any] = {"scale": scale, **_queries(corpus)}
+    command = [str(measure.ROOT / "bin" / "lessalone"), "serve"]
+    log = folder / "server.log"
+    with (
+        _stock(folder) as (stock, stock_pids),
+        measure.server(measure.on_core(0, command), environment, port, log) as pid,
+    ):
+        time.sleep(1)
+        figures["idle_memory_pss_mb"] = measure.pss_megabytes(measure.family_of(pid))
+        figures |= _cold(port)
+        visit = _Visit(corpus, sessions, measure.Reader(port, sessions[0].cookies))
+        requests = {"unit": measure.Request(stock, stock_pids), **visit.requests(_pids(pid))}
+        figures |= visit.bytes()
+        figures |= _compared(requests, batches, size)
+    with measure.server(command, {**environment, "LESSALONE_WORKERS": "2"}, port, log):
+        figures["responses_per_second"] = _at_once(port, corpus, sessions[1:])
     return figures
 
 
-def _with_postgres(pids: list[int]) -> list[int]:
-    found = list(pids)
-    for pid in pids:
-        found += [one for one in measure.family_of(pid) if one not in found]
-    return found
+def _compared(requests: dict[str, measure.Request], batches: int, size: int) -> dict[str, Any]:
+    """CPU of each, also counted in units of the same round; and how long it took."""
+    for request in requests.values():
+        for number in range(size):
+            request.send(number)
+    found = measure.in_turn(requests, batches=batches, size=size)
+    unit = found.pop("unit")["cpu_ms"]
+    figures: dict[str, Any] = {"unit_cpu_ms": statistics.median(unit)}
+    for name, one in found.items():
+        figures[f"{name}_u"] = statistics.median(cpu / u for cpu, u in zip(one["cpu_ms"], unit, strict=True))
+        figures |= {f"{name}_{key}": value for key, value in one.items() if key != "cpu_ms"}
+        figures[f"{name}_cpu_ms"] = statistics.median(one["cpu_ms"])
+    return figures
 
 
-def _page(
-    name: str, reader: measure.Reader, path: Any, pids: list[int], batches: int, size: int, unit: float
-) -> dict[str, Any]:
-    status, body = reader.get(path(0))
-    if status != 200:
-        raise SystemExit(f"{name} answered {status}")
-
-    def request(number: int) -> None:
-        got, _body = reader.get(path(number))
-        if got != 200:
-            raise SystemExit(f"{name} answered {got}")
-
-    for number in range(size):
-        request(number)
-    found = measure.timed(request, pids=pids, batches=batches, size=size)
-    named = {f"{name}_{key}": value for key, value in found.items()}
-    return {**named, f"{name}_u": found["cpu_ms"] / unit, f"{name}_bytes": len(body)}
+# --- What is asked.
 
 
-def _respond(
-    reader: measure.Reader,
-    cookies: dict[str, str],
-    corpus: Any,
-    pids: list[int],
-    batches: int,
-    size: int,
-    unit: float,
-) -> dict[str, Any]:
-    """Posting a response, as the form does it. Rate limits are lifted by spreading over readers' sessions."""
-    import uuid
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in member: their cookies, and the voice they write under."""
 
+    cookies: dict[str, str]
+    voice: str
+
+
+@dataclass
+class _Visit:
+    """A member reads; others answer."""
+
+    corpus: Any
+    sessions: Sequence[Session]
+    reader: measure.Reader
+    sent: int = 0
+
+    def requests(self, pids: list[int]) -> dict[str, measure.Request]:
+        chance = random.Random(1)  # noqa: S311
+        for story in self.corpus.middle_stories:
+            self._read(f"/stories/{story}")
+        return {
+            "home": measure.Request(lambda _number: self._read("/"), pids),
+            "story": measure.Request(
+                lambda _number: self._read(f"/stories/{chance.choice(self.corpus.middle_stories)}"), pids
+            ),
+            "big_story": measure.Request(
+                lambda _number: self._read(f"/stories/{self.corpus.big_story}"), pids
+            ),
+            "respond": measure.Request(self._respond, pids),
+        }
+
+    def bytes(self) -> dict[str, int]:
+        return {
+            "home_bytes": self._read("/"),
+            "story_bytes": self._read(f"/stories/{self.corpus.middle_stories[0]}"),
+            "big_story_bytes": self._read(f"/stories/{self.corpus.big_story}"),
+        }
+
+    def _read(self, path: str) -> int:
+        status, body = self.reader.get(path)
+        if status != 200:
+            raise SystemExit(f"{path} answered {status}")
+        return len(body)
+
+    def _respond(self, _number: int) -> None:
+        self.sent += 1
+        story = self.corpus.middle_stories[self.sent % len(self.corpus.middle_stories)]
+        respond(self.reader, self.sessions[-1 - self.sent // RESPONSES_OF_ONE], story)
+
+
+def respond(reader: measure.Reader, session: Session, story: str) -> None:
+    """Send a response as its form does."""
     from django.urls import reverse
 
-    sessions = _many_signed_in(batches * size // 20 + 2)
+    form = {
+        "words": "I am so sorry. We lost our daughter too, and I remember that drive.",
+        "voice": session.voice,
+        "form_token": uuid.uuid4().hex,
+        "csrfmiddlewaretoken": session.cookies["csrftoken"],
+    }
+    headers = {
+        "Cookie": "; ".join(f"{name}={value}" for name, value in session.cookies.items()),
+        "Origin": f"http://{reader.headers['Host']}",
+    }
+    status, page = reader.post(reverse("responses-write", args=[story]), urlencode(form), headers)
+    if status not in (302, 303):
+        raise SystemExit(f"responding answered {status}: {page[-2500:].decode()}")
 
-    def request(number: int) -> None:
-        reader.headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in sessions[number // 20].items())
-        story = corpus.middle_stories[number % len(corpus.middle_stories)]
-        body = urlencode(
-            {
-                "words": "I am so sorry. We lost our daughter too, and I remember that drive.",
-                "voice": sessions[number // 20]["voice"],
-                "form_token": uuid.uuid4().hex,
-                "csrfmiddlewaretoken": sessions[number // 20]["csrftoken"],
-            }
-        )
-        status, page = reader.post(
-            reverse("responses-write", args=[story]), body, {"Origin": f"http://{reader.headers['Host']}"}
-        )
-        if status not in (302, 303):
-            raise SystemExit(f"responding answered {status}: {page[-2500:].decode()}")
 
-    found = measure.timed(request, pids=pids, batches=max(2, batches // 2), size=size)
-    named = {f"respond_{key}": value for key, value in found.items()}
-    return {**named, "respond_u": found["cpu_ms"] / unit}
+def _at_once(port: int, corpus: Any, sessions: Sequence[Session]) -> float:
+    """Responses acknowledged in a second, by the clock, to members who all write at the same time."""
+    connections, each = 16, 2 * RESPONSES_OF_ONE
+    ready, ends = threading.Barrier(connections + 1), []
+
+    def write(number: int) -> None:
+        mine = sessions[2 * number : 2 * number + 2]
+        reader = measure.Reader(port, mine[0].cookies)
+        reader.get("/")
+        ready.wait()
+        for one in range(each):
+            story = corpus.middle_stories[(number + one) % len(corpus.middle_stories)]
+            respond(reader, mine[one % 2], story)
+        ends.append(time.perf_counter())
+
+    writers = [threading.Thread(target=write, args=(number,)) for number in range(connections)]
+    for writer in writers:
+        writer.start()
+    ready.wait()
+    start = time.perf_counter()
+    for writer in writers:
+        writer.join()
+    if len(ends) < connections:
+        raise SystemExit("not every response was acknowledged")
+    return connections * each / (max(ends) - start)
+
+
+def _cold(port: int) -> dict[str, Any]:
+    """Requests and kB of a first visit to the home page: it, and everything that its head names."""
+    reader = measure.Reader(port, {})
+    reader.headers["Accept-Encoding"] = "br, gzip"
+    _status, page = reader.get("/")
+    addresses = set(re.findall(r'<(?:link|script|img)\b[^>]*?(?:href|src)="(/[^"]*)"', page.decode()))
+    total = len(page)
+    for address in addresses:
+        status, body = reader.get(address)
+        if status != 200:
+            raise SystemExit(f"{address} answered {status}")
+        total += len(body)
+    return {"cold_home_requests": 1 + len(addresses), "cold_home_kb": total / 1000}
 
 
 def _queries(corpus: Any) -> dict[str, int]:
@@ -167,49 +254,27 @@ def _queries(corpus: Any) -> dict[str, int]:
         get_user_model().objects.get(pk=corpus.reader_id),
         backend="allauth.account.auth_backends.AuthenticationBackend",
     )
+    paths = ("/", f"/stories/{corpus.middle_stories[0]}", f"/stories/{corpus.big_story}")
     counted = {}
-    for name, path in {
-        "home": "/",
-        "story": f"/stories/{corpus.middle_stories[0]}",
-        "big_story": f"/stories/{corpus.big_story}",
-    }.items():
-        for _time in range(2):
+    with open(os.devnull, "w") as nothing, redirect_stderr(nothing):
+        for name, path in zip(PAGES, paths, strict=True):
+            client.get(path)
             contexts = [CaptureQueriesContext(connections[alias]) for alias in connections]
             for context in contexts:
                 context.__enter__()
             answer = client.get(path)
             for context in contexts:
                 context.__exit__(None, None, None)
-        if answer.status_code != 200:
-            raise SystemExit(f"{name} answered {answer.status_code}")
-        counted[f"{name}_queries"] = sum(len(context) for context in contexts)
+            if answer.status_code != 200:
+                raise SystemExit(f"{name} answered {answer.status_code}")
+            counted[f"{name}_queries"] = sum(len(context) for context in contexts)
     return counted
 
 
-def _signed_in(member_id: int) -> dict[str, str]:
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-    from django.contrib.sessions.backends.db import SessionStore
-
-    member = get_user_model().objects.get(pk=member_id)
-    session = SessionStore()
-    session[SESSION_KEY] = str(member.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = member.get_session_auth_hash()
-    session.create()
-    voice = member.voices.get(is_cover=False).public_id
-    return {settings.SESSION_COOKIE_NAME: session.session_key, "csrftoken": "a" * 32, "voice": voice}
+# --- What is asked of.
 
 
-def _many_signed_in(count: int) -> list[dict[str, str]]:
-    from django.contrib.auth import get_user_model
-
-    ids = get_user_model().objects.order_by("pk").values_list("pk", flat=True)[:count]
-    found = [_signed_in(pk) for pk in ids]
-    return [found[n % len(found)] for n in range(count)]
-
-
-def _prepare(folder: Path, port: int) -> dict[str, str]:
+def _environment(folder: Path, port: int) -> dict[str, str]:
     environment = {
         "LESSALONE_DATA": str(folder / "data"),
         "LESSALONE_BIND": f"127.0.0.1:{port}",
@@ -221,16 +286,85 @@ def _prepare(folder: Path, port: int) -> dict[str, str]:
     return environment
 
 
-def _stock(folder: Path, batches: int, size: int) -> float:
-    """CPU milliseconds of the stock page: the unit."""
+def _built(scale: float) -> tuple[Any, list[Session]]:
+    """The corpus, and sessions of members: the reader's first."""
+    import django
+
+    django.setup()
+    from lessalone.config.command import main as lessalone
+
+    with redirect_stdout(sys.stderr):
+        if lessalone(["migrate"]):
+            raise SystemExit("the stores could not be made")
+    from bench.corpus import build
+
+    corpus = build(scale)
+    _look_at_tables()
+    return corpus, _signed_in(corpus.reader_id, 100)
+
+
+def _look_at_tables() -> None:
+    """What PostgreSQL does by itself some time after many rows came in."""
+    from django.db import connections
+
+    for connection in connections.all():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")
+
+
+def _empty_postgres() -> None:
+    """Before the next corpus. The addresses are those of a cluster that is thrown away, or of empty databases."""
+    addresses = ("DATABASE_URL", "LESSALONE_KEYS_DATABASE_URL", "LESSALONE_DERIVED_DATABASE_URL")
+    for address in filter(None, map(os.environ.get, addresses)):
+        import psycopg
+
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+
+
+def _pids(server: int) -> list[int]:
+    """The server's processes, and PostgreSQL's where it serves from this machine."""
+    from django.db import connection
+
+    pids = measure.family_of(server)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            pids += measure.family_of(measure.parent_of(cursor.fetchone()[0]))
+    return pids
+
+
+def _signed_in(reader_id: int, count: int) -> list[Session]:
+    """The reader and others."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+    from django.contrib.sessions.backends.db import SessionStore
+
+    members = get_user_model().objects.order_by("pk").prefetch_related("voices")
+    made = []
+    for member in [members.get(pk=reader_id), *members.exclude(pk=reader_id)[: count - 1]]:
+        session = SessionStore()
+        session[SESSION_KEY] = str(member.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = member.get_session_auth_hash()
+        session.create()
+        voice = next(voice.public_id for voice in member.voices.all() if not voice.is_cover)
+        cookies = {settings.SESSION_COOKIE_NAME: session.session_key, "csrftoken": "a" * 32}
+        made.append(Session(cookies, voice))
+    return made
+
+
+@contextmanager
+def _stock(folder: Path) -> Iterator[tuple[Any, list[int]]]:
+    """The stock page on the same core: how to ask for it, and its processes."""
     port = measure.free_port()
     environment = {
         "BENCH_FOLDER": str(folder),
         "DJANGO_SETTINGS_MODULE": "bench.stock.settings",
         "PYTHONPATH": str(measure.ROOT),
     }
-    import subprocess
-
     made = subprocess.run(
         [
             measure.PYTHON,
@@ -251,25 +385,12 @@ def _stock(folder: Path, batches: int, size: int) -> float:
     with measure.server(measure.on_core(0, command), environment, port, folder / "stock.log") as pid:
         reader = measure.Reader(port, {"sessionid": made.stdout.strip()})
 
-        def request(number: int) -> None:
+        def send(_number: int) -> None:
             status, _body = reader.get("/")
             if status != 200:
                 raise SystemExit(f"the stock page answered {status}")
 
-        for number in range(100):
-            request(number)
-        return measure.timed(request, pids=measure.family_of(pid), batches=batches, size=size * 2)["cpu_ms"]
-
-
-class _quiet:
-    """Nothing of the commands' own words on standard output, where the JSON goes."""
-
-    def __enter__(self) -> None:
-        self.out = sys.stdout
-        sys.stdout = sys.stderr
-
-    def __exit__(self, *_: object) -> None:
-        sys.stdout = self.out
+        yield send, measure.family_of(pid)
 
 
 if __name__ == "__main__":
