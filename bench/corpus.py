@@ -1,7 +1,8 @@
 """A seeded community, written with bulk inserts: 2,000 members, 20,000 stories, 200,000 responses at scale 1.
 
-Every story has words of its own under a key of its own, as through the actions. The rungs are mixed; a third of the
-stories is jointly theirs; one story has 1,000 responses; the others have a long tail.
+Every story has words of its own under a key of its own, as through the actions. A third of the stories is jointly
+theirs; one story has 1,000 responses; the others have a long tail. The rungs are mixed: of those shared with circles or
+chosen people the reader may see one in a thousand, and a visitor one in a thousand of all.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ _WORDS = (
 )
 VOCABULARY = _WORDS.split()
 SEED = 20
+PEOPLE, CIRCLES, BEREAVED, MEMBERS, PUBLIC = 10, 20, 30, 40, 60
+IN_A_THOUSAND = {PEOPLE: 50, CIRCLES: 150, BEREAVED: 500, MEMBERS: 299, PUBLIC: 1}
+"""How many of a thousand stories are on each rung."""
+ONE_IN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ def build(scale: float, *, with_big: bool = True) -> Corpus:
     middle = [
         item.public_id
         for item, count in zip(stories, counts, strict=True)
-        if 20 <= count <= 50 and item.rung in (30, 40, 60)
+        if 20 <= count <= 50 and item.rung in (BEREAVED, MEMBERS, PUBLIC)
     ]
     return Corpus(members[0][0].pk, stories[0].public_id, middle[-60:])
 
@@ -132,7 +137,8 @@ def _stories(chance: random.Random, members: list[tuple[Any, Any]], count: int) 
         ),
     )
     now = timezone.now()
-    rungs = chance.choices((30, 40, 60), weights=(6, 3, 1), k=count)
+    rungs = chance.choices(list(IN_A_THOUSAND), weights=list(IN_A_THOUSAND.values()), k=count)
+    rungs[:80] = [MEMBERS] * 80
     owners = [chance.randrange(2, len(members)) for _ in range(count)]
     joint = [chance.random() < 1 / 3 for _ in range(count)]
     items = _bulk(
@@ -185,6 +191,7 @@ def _stories(chance: random.Random, members: list[tuple[Any, Any]], count: int) 
             }
         ),
     )
+    _name_audiences(chance, members, items, audiences)
     _bulk(
         Words,
         (
@@ -207,6 +214,46 @@ def _stories(chance: random.Random, members: list[tuple[Any, Any]], count: int) 
         ),
     )
     return items
+
+
+def _name_audiences(
+    chance: random.Random, members: list[tuple[Any, Any]], items: list[Any], audiences: list[Any]
+) -> None:
+    """A circle or a person for each story on those rungs; each member in one circle, the reader in the first."""
+    from lessalone.circles.models import Circle, Membership
+    from lessalone.sharing.models import AudienceCircle, AudienceSeat, Seat
+
+    people = [member for member, _voice in members]
+    circles = _bulk(Circle, (Circle(name=f"Circle {n}", made_by=people[0]) for n in range(ONE_IN)))
+    joined = [circles[0], *chance.choices(circles[1:], k=len(people) - 1)]
+    _bulk(Membership, (Membership(circle=c, member=member) for member, c in zip(people, joined, strict=True)))
+    by_rung: dict[int, list[tuple[Any, Any]]] = {PEOPLE: [], CIRCLES: []}
+    for item, audience in zip(items, audiences, strict=True):
+        by_rung.get(item.rung, []).append((item, audience))
+    in_circles, to_people = by_rung[CIRCLES], by_rung[PEOPLE]
+    _bulk(
+        AudienceCircle,
+        (
+            AudienceCircle(audience=audience, circle=circles[n % ONE_IN])
+            for n, (_item, audience) in enumerate(in_circles)
+        ),
+    )
+    seats = _bulk(
+        Seat,
+        (
+            Seat(item=item, label="A friend", member=chance.choice(people[1:]), made_by_id=item.author_id)
+            if n % ONE_IN
+            else Seat(item=item, label="A friend", member=people[0], made_by_id=item.author_id)
+            for n, (item, _audience) in enumerate(to_people)
+        ),
+    )
+    _bulk(
+        AudienceSeat,
+        (
+            AudienceSeat(audience=audience, seat=seat)
+            for (_item, audience), seat in zip(to_people, seats, strict=True)
+        ),
+    )
 
 
 def _response_counts(chance: random.Random, stories: int, total: int, with_big: bool) -> list[int]:

@@ -168,6 +168,13 @@ class Reader:
         answer = self.connection.getresponse()
         return answer.status, answer.read()
 
+    def read(self, path: str) -> int:
+        """The length of a page that has to be there."""
+        status, body = self.get(path)
+        if status != 200:
+            raise SystemExit(f"{path} answered {status}")
+        return len(body)
+
     def post(self, path: str, body: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """Status and body of a form that is sent."""
         self.connection.request(
@@ -184,7 +191,7 @@ class Reader:
 class Request:
     """Something to ask of a server again and again, and the processes that work for it."""
 
-    send: Callable[[int], None]
+    send: Callable[[int], Any]
     pids: list[int]
 
 

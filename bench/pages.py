@@ -15,7 +15,6 @@ acknowledged after it is on the disk (SQLite with `synchronous=FULL`).
 from __future__ import annotations
 
 import os
-import random
 import re
 import shutil
 import statistics
@@ -29,6 +28,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -41,9 +41,10 @@ BUDGET = {
     "home_u": 6.0,
     "story_u": 7.0,
     "big_story_u": 7.0,
+    "visitor_home_u": 6.0,
     "respond_u": 12.0,
     **{f"{page}_queries": 8 for page in PAGES},
-    **{f"growth_{name}": 1.2 for name in (*PAGES, "respond")},
+    **{f"growth_{name}": 1.2 for name in (*PAGES, "visitor_home", "respond")},
     "cold_home_requests": 8,
     "cold_home_kb": 90,
     "idle_memory_pss_mb": 200,
@@ -69,7 +70,8 @@ def main() -> int:
             large = _measured(folder, more, batches, size)
         figures |= {f"{name}_at_{more}_times": value for name, value in large.items() if name.endswith("_u")}
         figures |= {
-            f"growth_{name}": large[f"{name}_u"] / figures[f"{name}_u"] for name in (*PAGES, "respond")
+            f"growth_{name}": large[f"{name}_u"] / figures[f"{name}_u"]
+            for name in (*PAGES, "visitor_home", "respond")
         }
     return measure.report("pages", figures, BUDGET, as_json=options.json)
 
@@ -97,16 +99,15 @@ def _figures(folder: Path, scale: float, batches: int, size: int) -> dict[str, A
     command = [str(measure.ROOT / "bin" / "lessalone"), "serve"]
     log = folder / "server.log"
     with (
-        _stock(folder) as (stock, stock_pids),
+        _stock(folder) as stock,
         measure.server(measure.on_core(0, command), environment, port, log) as pid,
     ):
         time.sleep(1)
         figures["idle_memory_pss_mb"] = measure.pss_megabytes(measure.family_of(pid))
         figures |= _cold(port)
-        visit = _Visit(corpus, sessions, measure.Reader(port, sessions[0].cookies))
-        requests = {"unit": measure.Request(stock, stock_pids), **visit.requests(_pids(pid))}
-        figures |= visit.bytes()
-        figures |= _compared(requests, batches, size)
+        requests = _requests(port, corpus, sessions, _pids(pid))
+        figures |= {f"{page}_bytes": requests[page].send(0) for page in PAGES}
+        figures |= _compared({"unit": stock, **requests}, batches, size)
     with measure.server(command, {**environment, "LESSALONE_WORKERS": "2"}, port, log):
         figures["responses_per_second"] = _at_once(port, corpus, sessions[1:])
     return figures
@@ -138,47 +139,26 @@ class Session:
     voice: str
 
 
-@dataclass
-class _Visit:
-    """A member reads; others answer."""
+def _requests(
+    port: int, corpus: Any, sessions: Sequence[Session], pids: list[int]
+) -> dict[str, measure.Request]:
+    """The pages, as the reader asks for them; a visitor's first page; and answers of others, to other stories."""
+    reader, visitor, writer = (measure.Reader(port, cookies) for cookies in (sessions[0].cookies, {}, {}))
+    half = len(corpus.middle_stories) // 2
+    stories, answered = corpus.middle_stories[:half], corpus.middle_stories[half:]
+    numbers = count()
 
-    corpus: Any
-    sessions: Sequence[Session]
-    reader: measure.Reader
-    sent: int = 0
+    def answer(_number: int) -> None:
+        number = next(numbers)
+        respond(writer, sessions[-1 - number // RESPONSES_OF_ONE], answered[number % len(answered)])
 
-    def requests(self, pids: list[int]) -> dict[str, measure.Request]:
-        chance = random.Random(1)  # noqa: S311
-        for story in self.corpus.middle_stories:
-            self._read(f"/stories/{story}")
-        return {
-            "home": measure.Request(lambda _number: self._read("/"), pids),
-            "story": measure.Request(
-                lambda _number: self._read(f"/stories/{chance.choice(self.corpus.middle_stories)}"), pids
-            ),
-            "big_story": measure.Request(
-                lambda _number: self._read(f"/stories/{self.corpus.big_story}"), pids
-            ),
-            "respond": measure.Request(self._respond, pids),
-        }
-
-    def bytes(self) -> dict[str, int]:
-        return {
-            "home_bytes": self._read("/"),
-            "story_bytes": self._read(f"/stories/{self.corpus.middle_stories[0]}"),
-            "big_story_bytes": self._read(f"/stories/{self.corpus.big_story}"),
-        }
-
-    def _read(self, path: str) -> int:
-        status, body = self.reader.get(path)
-        if status != 200:
-            raise SystemExit(f"{path} answered {status}")
-        return len(body)
-
-    def _respond(self, _number: int) -> None:
-        self.sent += 1
-        story = self.corpus.middle_stories[self.sent % len(self.corpus.middle_stories)]
-        respond(self.reader, self.sessions[-1 - self.sent // RESPONSES_OF_ONE], story)
+    return {
+        "home": measure.Request(lambda _number: reader.read("/"), pids),
+        "visitor_home": measure.Request(lambda _number: visitor.read("/"), pids),
+        "story": measure.Request(lambda number: reader.read(f"/stories/{stories[number % half]}"), pids),
+        "big_story": measure.Request(lambda _number: reader.read(f"/stories/{corpus.big_story}"), pids),
+        "respond": measure.Request(answer, pids),
+    }
 
 
 def respond(reader: measure.Reader, session: Session, story: str) -> None:
@@ -207,8 +187,8 @@ def _at_once(port: int, corpus: Any, sessions: Sequence[Session]) -> float:
 
     def write(number: int) -> None:
         mine = sessions[2 * number : 2 * number + 2]
-        reader = measure.Reader(port, mine[0].cookies)
-        reader.get("/")
+        reader = measure.Reader(port, {})
+        reader.read("/")
         ready.wait()
         for one in range(each):
             story = corpus.middle_stories[(number + one) % len(corpus.middle_stories)]
@@ -232,14 +212,9 @@ def _cold(port: int) -> dict[str, Any]:
     reader = measure.Reader(port, {})
     reader.headers["Accept-Encoding"] = "br, gzip"
     _status, page = reader.get("/")
-    addresses = set(re.findall(r'<(?:link|script|img)\b[^>]*?(?:href|src)="(/[^"]*)"', page.decode()))
-    total = len(page)
-    for address in addresses:
-        status, body = reader.get(address)
-        if status != 200:
-            raise SystemExit(f"{address} answered {status}")
-        total += len(body)
-    return {"cold_home_requests": 1 + len(addresses), "cold_home_kb": total / 1000}
+    named = set(re.findall(r'<(?:link|script|img)\b[^>]*?(?:href|src)="(/[^"]*)"', page.decode()))
+    total = len(page) + sum(map(reader.read, named))
+    return {"cold_home_requests": 1 + len(named), "cold_home_kb": total / 1000}
 
 
 def _queries(corpus: Any) -> dict[str, int]:
@@ -357,8 +332,8 @@ def _signed_in(reader_id: int, count: int) -> list[Session]:
 
 
 @contextmanager
-def _stock(folder: Path) -> Iterator[tuple[Any, list[int]]]:
-    """The stock page on the same core: how to ask for it, and its processes."""
+def _stock(folder: Path) -> Iterator[measure.Request]:
+    """The stock page, on the same core."""
     port = measure.free_port()
     environment = {
         "BENCH_FOLDER": str(folder),
@@ -385,12 +360,7 @@ def _stock(folder: Path) -> Iterator[tuple[Any, list[int]]]:
     with measure.server(measure.on_core(0, command), environment, port, folder / "stock.log") as pid:
         reader = measure.Reader(port, {"sessionid": made.stdout.strip()})
 
-        def send(_number: int) -> None:
-            status, _body = reader.get("/")
-            if status != 200:
-                raise SystemExit(f"the stock page answered {status}")
-
-        yield send, measure.family_of(pid)
+        yield measure.Request(lambda _number: reader.read("/"), measure.family_of(pid))
 
 
 if __name__ == "__main__":

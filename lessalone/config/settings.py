@@ -125,8 +125,12 @@ def _database(url: str | None, folder: str, name: str, *, init: str = "") -> dic
 DATABASES = {
     "default": _database(ENVIRONMENT.database_url, "database", "lessalone.sqlite3"),
     "keys": _database(ENVIRONMENT.keys_database_url, "keys", "keys.sqlite3", init="PRAGMA secure_delete=ON;"),
+    # What can be made again need not be on the disk before it is answered.
     "derived": _database(
-        ENVIRONMENT.derived_database_url, "derived", "derived.sqlite3", init="PRAGMA secure_delete=ON;"
+        ENVIRONMENT.derived_database_url,
+        "derived",
+        "derived.sqlite3",
+        init="PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL;",
     ),
 }
 DATABASE_ROUTERS = ["lessalone.kit.routers.StoreRouter"]

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
 from lessalone.kit.derived import kept
 
 
@@ -34,3 +39,16 @@ def test_another_release_makes_everything_anew():
     assert kept.get_many("card", [(1, 1)], lambda ids: {1: "new"}) == {1: "old"}
     assert kept.forget_unless_made_by("two")
     assert kept.get_many("card", [(1, 1)], lambda ids: {1: "new"}) == {1: "new"}
+
+
+@pytest.mark.skipif(connections["derived"].vendor != "sqlite", reason="looks into SQLite's files")
+def test_what_was_forgotten_is_in_no_file_of_the_store(transactional_db):
+    name = str(connections["derived"].settings_dict["NAME"])
+
+    def files() -> bytes:
+        return b"".join(Path(name + end).read_bytes() for end in ("", "-wal") if Path(name + end).exists())
+
+    kept.get_many("card", [(1, 1)], lambda ids: {1: "she slept in the yellow blanket"})
+    assert b"yellow blanket" in files(), "else the test shows nothing"
+    kept.drop([1])
+    assert b"yellow blanket" not in files()

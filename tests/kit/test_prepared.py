@@ -30,7 +30,8 @@ def test_its_rows_have_the_types_that_the_models_fields_give():
     now = timezone.now()
     made = a_member("ana", approved_at=now, is_active=True)
     [found] = Prepared(lambda marks: Member.objects.filter(pk=marks["pk"]), pk=int).fetch(pk=made.pk)
-    assert found.approved_at == now and found.approved_at.tzinfo is not None
+    assert found.approved_at == now
+    assert found.approved_at.tzinfo is not None
     assert found.is_active is True
     assert found.resting_since is None
     assert not found._state.adding
@@ -82,7 +83,8 @@ def test_a_value_is_a_value_whatever_is_in_it():
 def test_true_and_one_are_two_constants():
     ana = a_member("ana")
     found = Prepared(
-        lambda marks: Member.objects.filter(Q(is_active=True) & ~Q(pk=1_000_001)).filter(pk=marks["pk"]), pk=int
+        lambda marks: Member.objects.filter(Q(is_active=True) & ~Q(pk=1_000_001)).filter(pk=marks["pk"]),
+        pk=int,
     )
     assert found.fetch(pk=ana.pk) == [ana]
 

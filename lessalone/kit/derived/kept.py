@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from django.db import connections
+from django.db import connections, transaction
 from django.utils.safestring import SafeString, mark_safe
 
 from lessalone.kit.derived.models import Kept
 
+STORE = "derived"
 _SELECT = f"SELECT item_id, version, html FROM {Kept._meta.db_table} WHERE part = %s AND item_id IN"  # noqa: S608
 Render = Callable[[list[int]], Mapping[int, str]]
 
@@ -46,14 +47,23 @@ def get_many(part: str, wanted: Iterable[tuple[int, int]], render: Render) -> di
 def _read(part: str, item_ids: list[int]) -> list[tuple[int, int, str]]:
     """Item id, version and HTML. Plain SQL: this is on every page, and building the query costs more than it."""
     places = ", ".join(["%s"] * len(item_ids))
-    with connections["derived"].cursor() as cursor:
+    with connections[STORE].cursor() as cursor:
         cursor.execute(f"{_SELECT} ({places})", [part, *item_ids])
         return list(cursor.fetchall())
 
 
 def drop(item_ids: Iterable[int]) -> None:
-    """Forget every part of these items. Repeatable."""
+    """Forget every part of these items, on the disk too. Repeatable."""
     Kept.objects.filter(item_id__in=list(item_ids)).delete()
+    transaction.on_commit(_empty_log, using=STORE)
+
+
+def _empty_log() -> None:
+    """SQLite's log holds the words until it is emptied; and this store's commits are on the disk only then."""
+    connection = connections[STORE]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def forget_unless_made_by(release: str) -> bool:
