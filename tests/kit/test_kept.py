@@ -41,7 +41,7 @@ def test_another_release_makes_everything_anew():
     assert kept.get_many("card", [(1, 1)], lambda ids: {1: "new"}) == {1: "new"}
 
 
-@pytest.mark.skipif(connections["derived"].vendor != "sqlite", reason="looks into SQLite's files")
+@pytest.mark.sqlite
 def test_what_was_forgotten_is_in_no_file_of_the_store(transactional_db):
     name = str(connections["derived"].settings_dict["NAME"])
 

@@ -119,7 +119,7 @@ def test_asking_again_and_again_is_one_query_each_time():
         assert len(asked) == 1
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL is told statements beforehand")
+@pytest.mark.postgresql
 def test_postgresql_plans_once_unless_a_pooler_stands_between(monkeypatch):
     def said() -> str:
         by_id = Prepared(lambda marks: Member.objects.filter(pk=marks["pk"]), pk=int)
