@@ -35,7 +35,7 @@ WAIVED = {
     "families/listing.py:earlier_shelves_of (Shelf)": "only shelves on which kept_by finds photos of this member",
     "families/listing.py:shelves_left_by (Shelf)": "only shelves on which kept_by finds photos of this member",
     "moderation/reading.py:item_at (Item)": "break-glass: for a moderator, with a reason, in the audit log",
-    "responses/actions.py:_refuse_unless_open (Item)": "the story was asked of the policy in the lines before",
+    "responses/actions.py:_build_to_answer (Item)": "visible_to is applied after the narrowing to one story",
     "responses/inbox.py:_titles (Version)": "titles of items that visible_to or owned_by gave to its caller",
     "responses/listing.py:_build_page (Item)": "visible_to is applied after the narrowing to one story's page",
     "responses/listing.py:_build_standing (Item)": "the story that the page was opened with, by its number",
