@@ -155,7 +155,7 @@ def purge_what_came_in(subject_id: int) -> None:
 
 
 def _forget(item_ids: list[int]) -> None:
-    kept.drop(item_ids)
+    kept.drop_for_good(item_ids)
     for model in (PutAway, LaidAside, Response):
         model.objects.filter(item__in=item_ids).delete()
 

@@ -269,7 +269,7 @@ def purge_item(subject_id: int) -> None:
     if not mark_erased(subject_id):
         return
     branches = Item.objects.filter(Q(root=subject_id) | Q(above=subject_id)).values_list("pk", flat=True)
-    kept.drop([subject_id, *branches])
+    kept.drop_for_good([subject_id, *branches])
     Placement.objects.filter(version__item=subject_id).delete()
     Seat.objects.filter(item=subject_id).delete()
     Link.objects.filter(item=subject_id).delete()
@@ -282,7 +282,7 @@ def purge_item(subject_id: int) -> None:
 def purge_photo(subject_id: int) -> None:
     """A step of an erasure: the places of a photo in stories go, and those stories are rendered anew. Repeatable."""
     placements = Placement.objects.filter(photo=subject_id)
-    kept.drop(placements.values_list("version__item", flat=True).distinct())
+    kept.drop_for_good(placements.values_list("version__item", flat=True).distinct())
     placements.delete()
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 import pytest
+import time_machine
+from django.utils import timezone
 
+from lessalone.kit import queue
+from lessalone.kit.derived import kept
+from lessalone.kit.derived.models import Kept
 from lessalone.sharing import actions as sharing
 from lessalone.sharing.actions import Refused
 from lessalone.sharing.models import Version
+from lessalone.stories import actions as stories
 from lessalone.vault.models import Receipt
 from tests.cast import Cast
 from tests.crash import family, scenarios, soundness
@@ -87,3 +94,22 @@ def test_of_agreeing_and_taking_back_at_once_one_comes_first_and_nothing_is_half
     _together(workers, agreeing, taking_back)
     soundness.assert_nothing_is_half_there()
     assert scenarios.readers(seen(cast), NAMED.words) <= scenarios.FAMILY
+
+
+def test_a_page_that_was_being_made_while_its_story_was_erased_keeps_nothing_of_it(
+    cast: Cast, workers: Workers
+) -> None:
+    """Bea's page asked policy and opened the words; then they are erased; then her page keeps what it made."""
+    item = family.shared(cast)
+
+    def made_slowly(_missing: list[int]) -> dict[int, str]:
+        words = stories.telling_of(item.current).words
+        workers.run([("erase_story", {"member": cast.ana.pk, "item": item.pk}), ("work", {})])
+        return {item.pk: words}
+
+    kept.get_many("story", [(item.pk, item.current_id)], made_slowly)
+    assert Kept.objects.filter(html__contains=NAMED.words).exists(), "else this shows nothing"
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=11)):
+        queue.run_due()
+    assert not Kept.objects.filter(html__contains=NAMED.words).exists()
+    soundness.assert_every_erasure_is_complete()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 
 from django.db import connections, transaction
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from lessalone.kit import queue
 from lessalone.kit.derived.models import Kept
 
 STORE = "derived"
 _SELECT = f"SELECT item_id, version, html FROM {Kept._meta.db_table} WHERE part = %s AND item_id IN"  # noqa: S608
 Render = Callable[[list[int]], Mapping[int, str]]
+LONGEST_PAGE = timedelta(minutes=10)
+"""No page takes as long to be made."""
 
 
 def get_many(part: str, wanted: Iterable[tuple[int, int]], render: Render) -> dict[int, SafeString]:
@@ -64,6 +69,21 @@ def _empty_log() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def drop_for_good(item_ids: Iterable[int]) -> None:
+    """Forget every part of something that was erased: now, and once more when no page is being made any longer
+    that began before and keeps what it read. Repeatable."""
+    ids = sorted(item_ids)
+    drop(ids)
+    if ids:
+        queue.enqueue(drop_again, run_at=timezone.now() + LONGEST_PAGE, item_ids=ids)
+
+
+@queue.task(name="kit.drop-renderings")
+def drop_again(item_ids: list[int]) -> None:
+    """Forget what a page kept that was being made when its item was erased."""
+    drop(item_ids)
 
 
 def forget_unless_made_by(release: str) -> bool:
