@@ -25,8 +25,8 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from itertools import count
 from multiprocessing import get_context
@@ -50,6 +50,8 @@ BUDGET = {
     "idle_memory_pss_mb": 200,
     "responses_per_second": 300,
 }
+WARM_UP = 60
+"""Each of the server's threads has to have met each page: it has a connection of its own."""
 RESPONSES_OF_ONE = 25
 """Less than a member may write in an hour."""
 
@@ -116,7 +118,7 @@ def _figures(folder: Path, scale: float, batches: int, size: int) -> dict[str, A
 def _compared(requests: dict[str, measure.Request], batches: int, size: int) -> dict[str, Any]:
     """CPU of each, also counted in units of the same round; and how long it took."""
     for request in requests.values():
-        for number in range(size):
+        for number in range(WARM_UP):
             request.send(number)
     found = measure.in_turn(requests, batches=batches, size=size)
     unit = found.pop("unit")["cpu_ms"]
@@ -183,27 +185,22 @@ def respond(reader: measure.Reader, session: Session, story: str) -> None:
 def _at_once(port: int, corpus: Any, sessions: Sequence[Session]) -> float:
     """Responses acknowledged in a second, by the clock, to members who all write at the same time."""
     connections, each = 16, 2 * RESPONSES_OF_ONE
-    ready, ends = threading.Barrier(connections + 1), []
+    ready = threading.Barrier(connections + 1)
 
-    def write(number: int) -> None:
-        mine = sessions[2 * number : 2 * number + 2]
+    def write(number: int) -> float:
         reader = measure.Reader(port, {})
         reader.read("/")
         ready.wait()
         for one in range(each):
             story = corpus.middle_stories[(number + one) % len(corpus.middle_stories)]
-            respond(reader, mine[one % 2], story)
-        ends.append(time.perf_counter())
+            respond(reader, sessions[2 * number + one % 2], story)
+        return time.perf_counter()
 
-    writers = [threading.Thread(target=write, args=(number,)) for number in range(connections)]
-    for writer in writers:
-        writer.start()
-    ready.wait()
-    start = time.perf_counter()
-    for writer in writers:
-        writer.join()
-    if len(ends) < connections:
-        raise SystemExit("not every response was acknowledged")
+    with ThreadPoolExecutor(connections) as threads:
+        writers = [threads.submit(write, number) for number in range(connections)]
+        ready.wait()
+        start = time.perf_counter()
+        ends = [writer.result() for writer in writers]
     return connections * each / (max(ends) - start)
 
 
@@ -225,24 +222,20 @@ def _queries(corpus: Any) -> dict[str, int]:
     from django.test.utils import CaptureQueriesContext
 
     client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(
-        get_user_model().objects.get(pk=corpus.reader_id),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
-    )
+    client.force_login(get_user_model().objects.get(pk=corpus.reader_id))
     paths = ("/", f"/stories/{corpus.middle_stories[0]}", f"/stories/{corpus.big_story}")
     counted = {}
-    with open(os.devnull, "w") as nothing, redirect_stderr(nothing):
-        for name, path in zip(PAGES, paths, strict=True):
-            client.get(path)
-            contexts = [CaptureQueriesContext(connections[alias]) for alias in connections]
-            for context in contexts:
-                context.__enter__()
-            answer = client.get(path)
-            for context in contexts:
-                context.__exit__(None, None, None)
-            if answer.status_code != 200:
-                raise SystemExit(f"{name} answered {answer.status_code}")
-            counted[f"{name}_queries"] = sum(len(context) for context in contexts)
+    for name, path in zip(PAGES, paths, strict=True):
+        client.get(path)
+        contexts = [CaptureQueriesContext(connections[alias]) for alias in connections]
+        for context in contexts:
+            context.__enter__()
+        answer = client.get(path)
+        for context in contexts:
+            context.__exit__(None, None, None)
+        if answer.status_code != 200:
+            raise SystemExit(f"{name} answered {answer.status_code}")
+        counted[f"{name}_queries"] = sum(len(context) for context in contexts)
     return counted
 
 
@@ -315,6 +308,7 @@ def _signed_in(reader_id: int, count: int) -> list[Session]:
     """The reader and others."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+
     from django.contrib.sessions.backends.db import SessionStore
 
     members = get_user_model().objects.order_by("pk").prefetch_related("voices")

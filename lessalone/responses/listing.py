@@ -22,7 +22,7 @@ from lessalone.kit import cursors
 from lessalone.kit.prepared import Marks
 from lessalone.people.viewer import Viewer
 from lessalone.responses.kept_words import html_of
-from lessalone.responses.models import Gesture, LaidAside, LessAlone, PutAway, Response
+from lessalone.responses.models import Gesture, LaidAside, LessAlone, PutAway
 from lessalone.sharing import policy
 from lessalone.sharing.models import Answers, FirstReader, Hold, Item
 from lessalone.sharing.prepared import Prepared
@@ -221,11 +221,11 @@ def told_waiting() -> models.Subquery:
 def _build_standing(viewer: Viewer, marks: Marks) -> models.QuerySet:
     me = viewer.member_id
     no = Value(False, output_field=BooleanField())
-    waiting = Response.objects.filter(
-        ~Exists(PutAway.objects.filter(item=OuterRef("item"), ended_at=None)),
+    waiting = Item.objects.filter(
+        ~Exists(PutAway.objects.filter(item=OuterRef("pk"), ended_at=None)),
         root=OuterRef("pk"),
-        item__waiting_for=Item.Waiting.FAMILY,
-        item__erased_at=None,
+        waiting_for=Item.Waiting.FAMILY,
+        erased_at=None,
     )
     mine = Gesture.objects.filter(item=OuterRef("pk"), member=me)
     did = {

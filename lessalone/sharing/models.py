@@ -55,7 +55,9 @@ class Item(models.Model):
 
     public_id = PublicIdField()
     kind = models.CharField(max_length=8, choices=Kind)
-    root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="branches")
+    root = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="branches", db_index=False
+    )
     """The story that a response belongs to: a response is never more visible than its story. Null: a root."""
     above = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="below", db_index=False
@@ -93,6 +95,7 @@ class Item(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["rung", "-published_at", "-id"], name="item_newest"),
+            models.Index(fields=["root", "waiting_for"], name="item_branches"),
             models.Index(fields=["author", "-id"], name="item_own"),
             *(
                 models.Index(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 
 SLOTS = ("home", "help", "main", "account", "footer")
@@ -89,6 +91,12 @@ def address(slot: str) -> str:
 
 
 def _address(url_name: str) -> str | None:
+    return _reversed(url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(maxsize=256)
+def _reversed(url_name: str, *_depends_on: object) -> str | None:
+    """Every page has a dozen of these, and they are always the same."""
     try:
         return reverse(url_name)
     except NoReverseMatch:

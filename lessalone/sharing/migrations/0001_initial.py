@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('above', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='below', to='sharing.item')),
                 ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to=settings.AUTH_USER_MODEL)),
                 ('baby', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='families.baby')),
-                ('root', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='sharing.item')),
+                ('root', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='sharing.item')),
                 ('voice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='people.voice')),
             ],
         ),
@@ -238,6 +238,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='item',
             index=models.Index(fields=['rung', '-published_at', '-id'], name='item_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='item',
+            index=models.Index(fields=['root', 'waiting_for'], name='item_branches'),
         ),
         migrations.AddIndex(
             model_name='item',
