@@ -308,7 +308,6 @@ def _signed_in(reader_id: int, count: int) -> list[Session]:
     """The reader and others."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-
     from django.contrib.sessions.backends.db import SessionStore
 
     members = get_user_model().objects.order_by("pk").prefetch_related("voices")
