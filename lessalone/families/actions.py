@@ -61,6 +61,8 @@ BABIES_A_DAY = 20
 SAME_A_DAY = 3
 """How often one parent may say in a day that a page of others is about their baby."""
 DAY_SECONDS = 86_400
+PAGE = "baby.page"
+"""The purpose of the key of everything sealed on a page."""
 
 
 class InvitationGone(Exception):
@@ -186,7 +188,7 @@ def _opens_a_page(parent: Parent) -> bool:
 def _key_of_page(page: BabyPage) -> UUID:
     """The page's key; made and kept at once when there is none, so that two writers never seal under two."""
     if page.key_id is None:
-        BabyPage.objects.filter(pk=page.pk, key_id=None).update(key_id=words.new_key(purpose="baby.page"))
+        BabyPage.objects.filter(pk=page.pk, key_id=None).update(key_id=words.new_key(purpose=PAGE))
         page.key_id = BabyPage.objects.values_list("key_id", flat=True).get(pk=page.pk)
     assert page.key_id is not None
     return page.key_id
@@ -466,7 +468,7 @@ def _copy_page(parent: Parent) -> BabyPage:
     """The same page again, under a key of its own."""
     page = _page_of(parent)
     opened = facts.words_of(page)
-    key_id = words.new_key(purpose="baby.page")
+    key_id = words.new_key(purpose=PAGE)
     page.pk, page.key_id, page._state.adding = None, key_id, True
     page.name_sealed = _seal(key_id, opened.name, facts.NAME)
     page.nicknames_sealed = _seal(key_id, "\n".join(opened.nicknames), facts.NICKNAMES)

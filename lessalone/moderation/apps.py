@@ -9,7 +9,7 @@ class ModerationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lessalone.moderation import notices, tasks  # noqa: F401 - its tasks are registered
+        from lessalone.moderation import handlers, notices, tasks  # noqa: F401 - they register themselves
         from lessalone.responses import slots as response_slots
         from lessalone.stories import slots as story_slots
         from lessalone.ui import navigation

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from uuid import UUID
-
 from lessalone.sharing import actions
 from lessalone.sharing.models import Item
 from lessalone.vault.erasure import purges
-from lessalone.vault.sweep import keeps
+from lessalone.vault.sweep import named_in
 
-
-def keys_in_use(ids: list[UUID]) -> Iterable[UUID]:
-    """Which of these keys an item has. A crash between the key and its row leaves one that nobody has."""
-    return Item.objects.filter(key_id__in=ids).values_list("key_id", flat=True)
-
-
+# A crash between a key and its row leaves one that no item has.
 for kind in Item.Kind.values:
-    keeps(f"item:{kind}")(keys_in_use)
+    named_in(f"item:{kind}", (Item, "key_id"))
 
 
 @purges("photo")

@@ -8,13 +8,15 @@ database is not the one that belongs to the key store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.db.models import Model
 from django.utils import timezone
 
 from lessalone.vault import blobs, incoming, photo_keys, words
@@ -23,65 +25,77 @@ from lessalone.vault.models import Blob, Keeping, ShelfKeeper, Upload
 from lessalone.vault.uploads import PURPOSE
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 GRACE, OLDEST = timedelta(days=1), timedelta(days=30)
 MOST = 500
 """More orphans than this at once are not the work of a crash."""
 
-InUse = Callable[[list[UUID]], Iterable[UUID]]
-_keeps: dict[str, InUse] = {}
+BATCH = 500
+"""Keys are looked at by so many at a time: a database takes only so many values in one question."""
+
+Column = tuple[type[Model], str]
+_named_in: dict[str, tuple[Column, ...]] = {}
 
 
 class TooMany(Exception):
     """So many keys without rows that something else must be wrong. Nothing was destroyed."""
 
 
-def keeps(purpose: str) -> Callable[[InUse], InUse]:
-    """Register which of some keys of this purpose are in use. Keys of other purposes are never swept."""
-
-    def register(in_use: InUse) -> InUse:
-        _keeps[purpose] = in_use
-        return in_use
-
-    return register
+def named_in(purpose: str, *columns: Column) -> None:
+    """Say in which columns the keys of this purpose are named that are in use. A key of a purpose of which
+    nobody said so is never swept."""
+    _named_in[purpose] = columns
 
 
-@keeps(photo_keys.HOLDER)
-def _holders_in_use(ids: list[UUID]) -> Iterable[UUID]:
-    yield from ShelfKeeper.objects.filter(holder_id__in=ids).values_list("holder_id", flat=True)
-    yield from Keeping.objects.filter(holder_id__in=ids).values_list("holder_id", flat=True)
+def columns() -> dict[str, tuple[Column, ...]]:
+    """Where the keys of each purpose are named."""
+    return dict(_named_in)
 
 
-@keeps(PURPOSE)
-def _uploads_in_use(ids: list[UUID]) -> Iterable[UUID]:
-    return Upload.objects.filter(key_id__in=ids).values_list("key_id", flat=True)
+named_in(photo_keys.HOLDER, (ShelfKeeper, "holder_id"), (Keeping, "holder_id"))
+named_in(PURPOSE, (Upload, "key_id"))
 
 
 def sweep_keys() -> int:
     """Destroy keys that nothing names. How many."""
-    orphans: list[UUID] = []
-    for purpose, in_use in _keeps.items():
-        found = _in_age(Key.objects.filter(purpose=purpose))
-        orphans += set(found) - set(in_use(found))
+    orphans: set[UUID] = set()
+    for purpose, named in _named_in.items():
+        for found in _batches(_in_age(Key.objects.filter(purpose=purpose))):
+            orphans |= set(found) - _named(named, found)
     _check(len(orphans))
     return words.destroy(orphans) if orphans else 0
+
+
+def _named(named: Sequence[Column], ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these keys that a row names. A value of any of the columns counts."""
+    in_use: set[UUID] = set()
+    for model, column in named:
+        rows = model._default_manager.filter(**{f"{column}__in": ids})
+        in_use.update(rows.values_list(column, flat=True))
+    return in_use
 
 
 def sweep_photo_keys() -> int:
     """Destroy data keys without a blob, and keys wrapped for someone who does not keep the photo. How
     many."""
-    datas = _in_age(DataKey.objects.all())
-    orphans = list(set(datas) - set(Blob.objects.filter(pk__in=datas).values_list("pk", flat=True)))
-    rows = list(PhotoKey.objects.filter(**_age()).values_list("pk", "photo_key_id", "holder_id"))
-    kept = set(
-        Keeping.objects.filter(photo__key_id__in={row[1] for row in rows}, until=None).values_list(
-            "photo__key_id", "holder_id"
+    orphans: list[UUID] = []
+    for datas in _batches(_in_age(DataKey.objects.all())):
+        orphans += set(datas) - _named([(Blob, "pk")], datas)
+    extra: list[int] = []
+    for rows in _batches(
+        list(PhotoKey.objects.filter(**_age()).values_list("pk", "photo_key_id", "holder_id"))
+    ):
+        photos = {key_id for _pk, key_id, _holder in rows}
+        kept = set(
+            Keeping.objects.filter(photo__key_id__in=photos, until=None).values_list(
+                "photo__key_id", "holder_id"
+            )
         )
-    )
-    extra = [pk for pk, key_id, holder in rows if (key_id, holder) not in kept]
+        extra += [pk for pk, key_id, holder in rows if (key_id, holder) not in kept]
     _check(len(orphans) + len(extra))
-    if orphans:
-        photo_keys.destroy_data_keys(orphans)
+    for ids in _batches(orphans):
+        photo_keys.destroy_data_keys(ids)
     if extra:
         PhotoKey.objects.filter(pk__in=extra).delete()
     return len(orphans) + len(extra)
@@ -96,9 +110,9 @@ def sweep_files() -> int:
 def _sweep_blobs(before: float) -> int:
     count = 0
     for folder in Path(settings.BLOBS).glob("[0-9a-f][0-9a-f]"):
-        ids = [UUID(path.name) for path in _older(folder, before)]
-        known = set(Blob.objects.filter(pk__in=ids).values_list("pk", flat=True))
-        orphans = set(ids) - known
+        orphans: set[UUID] = set()
+        for ids in _batches([UUID(path.name) for path in _older(folder, before)]):
+            orphans |= set(ids) - _named([(Blob, "pk")], ids)
         _check(len(orphans))
         for blob_id in orphans:
             blobs.remove(blob_id)
@@ -134,6 +148,11 @@ def _age() -> dict[str, datetime]:
 
 def _in_age(rows: object) -> list[UUID]:
     return list(rows.filter(**_age()).values_list("pk", flat=True))  # type: ignore[attr-defined]
+
+
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
 
 
 def _check(count: int) -> None:
