@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.cookiejar
 import io
 import re
+import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -26,10 +27,12 @@ def a_photo(side: int) -> bytes:
 class Visitor:
     """What they see is in `page`, where they are in `path`."""
 
-    def __init__(self, address: str, **headers: str) -> None:
+    def __init__(self, address: str, tls: ssl.SSLContext | None = None, **headers: str) -> None:
         self.address = address
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self.opener = urllib.request.build_opener(jar)
+        self.cookies = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(self.cookies), urllib.request.HTTPSHandler(context=tls)
+        )
         self.opener.addheaders = [(name.replace("_", "-"), value) for name, value in headers.items()]
         self.page, self.path = "", ""
 
