@@ -31,6 +31,7 @@ from lessalone.people.models import (
     Voice,
 )
 from lessalone.people.terms import Terms, current
+from lessalone.ui import leaving
 
 MODERATOR_LINK_HOURS = 48
 INVITATION_DAYS = 14
@@ -310,6 +311,14 @@ def set_place(*, actor: Member, country: str, time_zone: str) -> None:
     """Where this member is, for helplines and hours. Both may be left out."""
     actor.country, actor.time_zone = country, time_zone or "UTC"
     actor.save(update_fields=["country", "time_zone"])
+
+
+def set_leave_key(*, actor: Member, key: str) -> None:
+    """The key that leaves a page when pressed three times, one of `leaving.KEYS`; empty switches it off."""
+    if key and key not in leaving.KEYS:
+        raise ValueError(f"There is no key {key!r} for leaving.")
+    actor.leave_key = key
+    actor.save(update_fields=["leave_key"])
 
 
 def block(*, actor: Member, blocked: Voice | Member) -> Block | None:

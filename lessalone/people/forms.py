@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from lessalone.people import actions, notes, places, terms, vocabulary
 from lessalone.people.models import Bearing, Invitation, Member
 from lessalone.people.signin_forms import NEW_PASSWORD_HINT
+from lessalone.ui import leaving
 
 YES, NO = "yes", "no"
 
@@ -278,6 +279,27 @@ class PlaceForm(forms.Form):
         zone: Any = self.fields["time_zone"]
         country.choices = [("", gettext("I would rather not say")), *places.countries()]
         zone.choices = [("UTC", gettext("Not chosen (UTC)")), *places.time_zones()]
+
+
+LEAVE_KEYS = {
+    "": _("None"),
+    leaving.ESCAPE: _("Esc, three times in a row"),
+    leaving.SHIFT: _("Shift, three times in a row"),
+    leaving.F2: _("F2, three times in a row"),
+}
+
+
+class LeavingForm(forms.Form):
+    """A key that leaves a page. None until one is switched on."""
+
+    leave_key = forms.ChoiceField(
+        choices=list(LEAVE_KEYS.items()),
+        widget=forms.RadioSelect,
+        required=False,
+        label=_("Which key should leave the page?"),
+        help_text=_("It works where JavaScript runs in the browser, on every device where you sign in."),
+    )
+    says_optional = False
 
 
 class RecoverForm(forms.Form):

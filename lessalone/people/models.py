@@ -60,6 +60,8 @@ class Member(AbstractBaseUser):
     """The terms accepted last. The proof is in `TermsAcceptance`."""
     vocabulary = models.JSONField(default=dict, blank=True)
     """Their words, as `people.vocabulary` keeps them."""
+    leave_key = models.CharField(max_length=8, blank=True, default="")
+    """One of `ui.leaving.KEYS` that leaves a page when pressed three times; empty unless they switched it on."""
 
     current_duties: frozenset[str] | None = None
     """Not a column: what `people.duties` found for this object."""

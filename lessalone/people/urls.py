@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("you/blocks/", account.blocks, name="people-blocks"),
     path("you/blocks/<pid:voice>/", account.block, name="people-block"),
     path("you/blocks/<pid:voice>/end/", account.unblock, name="people-unblock"),
+    path("you/leaving/", account.a_key_for_leaving, name="people-leaving"),
     path("you/devices/", account.devices_page, name="people-devices"),
     path("you/rest/", account.rest, name="people-rest"),
     path("you/wake/", account.wake, name="people-wake"),

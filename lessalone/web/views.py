@@ -57,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_first": before is None,
         "greeting": _greeting(request),
         "is_member": request.user.is_authenticated,
+        "photos": bearing.choice(PHOTOS),
         "has_notice": viewer.member_id is not None and has_notice(viewer.member_id),
     }
     return render(request, "web/home.html", context)

@@ -352,3 +352,37 @@ def test_no_page_asks_more_than_eight_times(as_, lea, a_person, path):
     with CaptureQueriesContext(connection) as asked:
         assert browser.get(path).status_code == 200
     assert len(asked) <= 8, [one["sql"] for one in asked]
+
+
+# --- A key for leaving ------------------------------------------------------------------------------
+
+
+def test_no_key_leaves_a_page_until_one_is_switched_on(as_, client, ana):
+    for browser in (client, as_(ana)):
+        page = browser.get("/help").content.decode()
+        assert "data-leave" in page
+        assert "data-leave-key" not in page
+
+
+def test_a_key_that_was_switched_on_is_on_every_page_and_only_hers(as_, ana, bea):
+    as_(ana).post("/you/leaving/", {"leave_key": "Escape"})
+    assert 'data-leave-key="Escape"' in as_(ana).get("/help").content.decode()
+    assert "Esc, three times" in as_(ana).get("/you/").content.decode()
+    assert "data-leave-key" not in as_(bea).get("/help").content.decode()
+    as_(ana).post("/you/leaving/", {"leave_key": ""})
+    assert "data-leave-key" not in as_(ana).get("/help").content.decode()
+
+
+def test_a_key_that_nobody_offered_is_refused(as_, ana):
+    as_(ana).post("/you/leaving/", {"leave_key": "a"})
+    ana.refresh_from_db()
+    assert ana.leave_key == ""
+    with pytest.raises(ValueError, match="no key"):
+        actions.set_leave_key(actor=ana, key="a")
+
+
+def test_the_page_says_what_a_key_loses_and_that_it_needs_a_script(as_, ana):
+    page = as_(ana).get("/you/leaving/").content.decode()
+    assert "Words in a box that you have not sent are lost." in page
+    assert "It works where JavaScript runs" in page
+    assert "data-without-script" in page

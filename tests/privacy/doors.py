@@ -146,6 +146,7 @@ for name in ("people-telling", "people-first-words", "people-you", "people-name"
     door(name, "account", SIGNED_IN)
 for name in ("people-sign-in-name", "people-words", "people-bearing", "people-place", "people-devices"):
     door(name, "account", SIGNED_IN)
+door("people-leaving", "account", SIGNED_IN)
 press("people-bearing-for-a-while", "account", SIGNED_IN, form={"span": "tonight"})
 door("people-waiting", "account", "wim", otherwise=ELSEWHERE)
 door("people-terms-again", "account", SIGNED_IN)

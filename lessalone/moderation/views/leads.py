@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from lessalone.families import actions as families
 from lessalone.families.models import SafetySeparation
-from lessalone.moderation import reading
+from lessalone.moderation import log_words, reading
 from lessalone.moderation.forms import WhyForm
 from lessalone.moderation.views.families import is_outside, name_of
 from lessalone.people.access import lead_required
@@ -78,4 +78,5 @@ def openings(request: HttpRequest) -> HttpResponse:
 def audit(request: HttpRequest) -> HttpResponse:
     """The log of everything that someone with a duty did."""
     rows, cursor = reading.page(reading.audit_log(), request.GET.get("after"), newest_first=True)
-    return render(request, "moderation/audit.html", {"rows": rows, "cursor": cursor})
+    said = [(row, log_words.words_for(row.action)) for row in rows]
+    return render(request, "moderation/audit.html", {"rows": said, "cursor": cursor})

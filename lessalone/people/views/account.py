@@ -14,7 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lessalone.people import actions, bearing, devices, duties, handles, mail, places, recovery
 from lessalone.people.access import member_required
-from lessalone.people.forms import BearingForm, NameForm, PlaceForm, VocabularyForm
+from lessalone.people.forms import (
+    LEAVE_KEYS,
+    BearingForm,
+    LeavingForm,
+    NameForm,
+    PlaceForm,
+    VocabularyForm,
+)
 from lessalone.people.models import Block, Voice
 from lessalone.people.vocabulary import words_for
 
@@ -38,6 +45,7 @@ def you(request: HttpRequest) -> HttpResponse:
         "can_mail": mail.is_possible(),
         "has_provider": bool(settings.SOCIALACCOUNT_PROVIDERS),
         "duties": duties.of(member),
+        "leave_key": LEAVE_KEYS.get(member.leave_key, ""),
     }
     return render(request, "people/you.html", context)
 
@@ -127,6 +135,19 @@ def place(request: HttpRequest) -> HttpResponse:
         actions.set_place(actor=member, **form.cleaned_data)
         return _done(request, _("This is kept."))
     return render(request, "people/place.html", {"form": form, "narrow": True})
+
+
+@require_http_methods(["GET", "POST"])
+def a_key_for_leaving(request: HttpRequest) -> HttpResponse:
+    """The key that does what "Leave this page" does. Off until it is switched on."""
+    form = LeavingForm(request.POST or None, initial={"leave_key": request.user.leave_key})
+    if request.method == "POST" and form.is_valid():
+        key = form.cleaned_data["leave_key"]
+        actions.set_leave_key(actor=request.user, key=key)
+        is_on = _("The key is on. You can try it here: it leaves this page.")
+        messages.success(request, is_on if key else _("No key leaves a page now."))
+        return redirect("people-leaving")
+    return render(request, "people/leaving.html", {"form": form, "narrow": True})
 
 
 @require_http_methods(["GET", "POST"])

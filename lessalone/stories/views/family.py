@@ -212,6 +212,17 @@ def take_back(request: HttpRequest, public_id: str) -> HttpResponse:
         sharing.take_back(actor=request.user, item=item)
         messages.success(request, _("It is taken back. We show it to nobody from this moment."))
         return redirect("stories-family", item.public_id)
+    if item.current_id is None:
+        return _confirm(
+            request,
+            item,
+            title=_("Take the question back?"),
+            sentences=[
+                _("Nobody is asked about this story any more. It was not shared."),
+                _("Nothing is erased. You can change it and ask again later."),
+            ],
+            confirm_label=_("Take it back"),
+        )
     return _confirm(
         request,
         item,

@@ -180,7 +180,9 @@ def audience(request: HttpRequest, public_id: str) -> HttpResponse:
             return render(request, "stories/new_link.html", link)
         return redirect("stories-answering", draft.public_id)
     return render(
-        request, "stories/audience.html", {"draft": draft, "form": form, **_steps(draft, "audience")}
+        request,
+        "stories/audience.html",
+        {"draft": draft, "form": form, "contents": contents, **_steps(draft, "audience")},
     )
 
 

@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from lessalone.ui import icons, look, navigation
+from lessalone.ui import icons, leaving, look, navigation
 from lessalone.ui.forms import PartialDateWidget
 
 register = template.Library()
@@ -93,6 +93,13 @@ def ways(context: Context, slot: str) -> list[navigation.Link]:
 def way(slot: str) -> str:
     """`{% way "help" %}`: the address of a slot of one entry."""
     return navigation.address(slot)
+
+
+@register.simple_tag(takes_context=True)
+def leave_key(context: Context) -> SafeString:
+    """On the link for leaving: the key that does the same, where this reader switched one on."""
+    key = leaving.key_of(context.get("request"))
+    return format_html(' data-leave-key="{}"', key) if key else mark_safe("")
 
 
 @register.simple_tag

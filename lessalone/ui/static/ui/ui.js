@@ -7,14 +7,29 @@ const each = (root, selector, act) => {
 
 // Leave this page: put the neutral page in the place of this one, so that "back" does not lead here.
 const leave = (link) => {
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
+  const go = () => {
     try { sessionStorage.clear(); } catch { /* nothing was kept */ }
     try { localStorage.clear(); } catch { /* nothing was kept */ }
     document.title = link.ownerDocument.title.split(" · ").pop();
     document.body.hidden = true;
     location.replace(link.href);
-  });
+  };
+  link.addEventListener("click", (event) => { event.preventDefault(); go(); });
+  if (link.dataset.leaveKey) leaveByKey(link.dataset.leaveKey, go);
+};
+
+// For those who switched it on: the chosen key, three times in a row. Another key in between, a key that is held
+// down, or a pause begins again, so that capitals and closing a list lose nothing.
+const leaveByKey = (key, go) => {
+  let times = 0, last = 0;
+  addEventListener("keydown", (event) => {
+    if (event.repeat || event.isComposing) return;
+    const isNext = event.key === key && (key === "Shift" || !event.shiftKey) && !event.ctrlKey && !event.altKey && !event.metaKey;
+    times = isNext ? (event.timeStamp - last < 1000 ? times + 1 : 1) : 0;
+    last = event.timeStamp;
+    if (times === 3) go();
+  }, { capture: true });
+  addEventListener("pointerdown", () => { times = 0; }, { capture: true });
 };
 
 // A box for words grows with them, where the browser does not do so itself.
@@ -47,7 +62,16 @@ const sendOnChange = (control) => control.addEventListener("change", () => contr
 // Print this page.
 const print = (button) => { button.hidden = false; button.addEventListener("click", () => window.print()); };
 
+// Letters larger than the style sheet can ask for: the bar under the thumb would take too much of the page.
+const letters = () => {
+  const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  document.documentElement.toggleAttribute("data-large", innerHeight < size * 26);
+};
+letters();
+addEventListener("resize", letters);
+
 const start = (root) => {
+  each(root, "[data-without-script]", (words) => { words.hidden = true; });
   each(root, "[data-leave]", leave);
   each(root, "textarea[data-grow]", grow);
   each(root, "[data-focus]", focus);
