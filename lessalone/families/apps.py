@@ -11,7 +11,7 @@ class FamiliesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lessalone.families import actions, handlers, tasks  # noqa: F401 (they register themselves)
+        from lessalone.families import actions, experiences, handlers, tasks  # noqa: F401 (they register themselves)
         from lessalone.people import telling
         from lessalone.ui import navigation
 

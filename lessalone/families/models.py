@@ -222,6 +222,28 @@ class Telling(models.Model):
         return f"told by {self.member_id}"
 
 
+class Experience(models.Model):
+    """A loss as one member lived it, so that others like it can be found (`families.experiences`). Theirs alone.
+
+    With `baby` it is of a baby who has a page; what is answered here is still this member's own, never the page's.
+    """
+
+    public_id = PublicIdField()
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="experiences")
+    baby = models.ForeignKey(Baby, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answers = models.JSONField(default=dict, blank=True)
+    """By facet: its values and their use; or that it is not to be asked again."""
+    made_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "baby"], name="one_experience_of_a_baby")]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"experience {self.pk} of {self.member_id}"
+
+
 class EarlierShelf(models.Model):
     """A shelf that a parent shared before parting: the photos they keep from then lie there."""
 

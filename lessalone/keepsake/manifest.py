@@ -66,6 +66,8 @@ MANIFEST: dict[str, Entry] = {
     "socialaccount.SocialToken": _about_them("account__user", fate=Fate.ERASED, why="secrets of sign-in"),
     "socialaccount.SocialApp": _nobodys(Fate.KEPT, "the operator's settings"),
     "usersessions.UserSession": _about_them("user", fate=Fate.ERASED, why="devices that are signed in"),
+    "people.OwnFacets": _theirs("member"),
+    "people.FacetConsent": _theirs("member"),
     # families
     "families.Baby": _theirs(
         "made_by", fate=Fate.KEPT_BARE, why="one row that says nothing; facts are on pages"
@@ -73,6 +75,7 @@ MANIFEST: dict[str, Entry] = {
     "families.BabyPage": _theirs("parents__member", why="goes with the last parent who opens it"),
     "families.Parent": _theirs("member", fate=Fate.KEPT_BARE, why="a former parent is still known as one"),
     "families.Telling": _theirs("member"),
+    "families.Experience": _theirs("member"),
     "families.EarlierShelf": _theirs("parent__member"),
     "families.Relation": _theirs("member", fate=Fate.KEPT_BARE, why="who was family stays known to policy"),
     "families.Invitation": _about_them("made_by", fate=Fate.EXPIRES, why="digests of single-use links"),

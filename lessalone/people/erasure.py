@@ -14,7 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from lessalone.people import duties
-from lessalone.people.models import Bearing, Block, Member, RecoveryCode, Role, TermsAcceptance, Voice
+from lessalone.people.models import (
+    Bearing,
+    Block,
+    FacetConsent,
+    Member,
+    OwnFacets,
+    RecoveryCode,
+    Role,
+    TermsAcceptance,
+    Voice,
+)
 
 
 def forget_person(*, member: Member) -> None:
@@ -29,7 +39,7 @@ def forget_person(*, member: Member) -> None:
         sessions.delete()
         for model in (EmailAddress, Authenticator, SocialAccount):
             model.objects.filter(user=member).delete()
-        for own in (Bearing, RecoveryCode, TermsAcceptance):
+        for own in (Bearing, FacetConsent, OwnFacets, RecoveryCode, TermsAcceptance):
             own.objects.filter(member=member).delete()
         Block.objects.filter(blocker=member).delete()
         Role.objects.filter(member=member, ended_at=None).update(ended_at=timezone.now())

@@ -279,3 +279,39 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"code of {self.member_id}"
+
+
+class OwnFacets(models.Model):
+    """What a member answered about themselves, so that others like them can be found (`people.facets`)."""
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="own_facets")
+    answers = models.JSONField(default=dict, blank=True)
+    """By facet: its values and their use; or that it is not to be asked again."""
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "own facets"
+
+    def __str__(self) -> str:
+        return f"facets of {self.member_id}"
+
+
+class FacetConsent(models.Model):
+    """A member's explicit consent that answers for one purpose are kept and compared. Never deleted: ended."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="facet_consents")
+    purpose = models.CharField(max_length=16)
+    given_at = models.DateTimeField(auto_now_add=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "purpose"],
+                condition=models.Q(taken_back_at=None),
+                name="one_current_facet_consent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} consents to {self.purpose}"

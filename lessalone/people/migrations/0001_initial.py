@@ -73,6 +73,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='OwnFacets',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('answers', models.JSONField(blank=True, default=dict)),
+                ('saved_at', models.DateTimeField(auto_now=True)),
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='own_facets', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'own facets',
+            },
+        ),
+        migrations.CreateModel(
             name='RecoveryCode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -114,6 +126,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('member', 'note'), name='one_lasting_bearing'), models.UniqueConstraint(condition=models.Q(('until__isnull', False)), fields=('member', 'note'), name='one_bearing_for_a_while')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FacetConsent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purpose', models.CharField(max_length=16)),
+                ('given_at', models.DateTimeField(auto_now_add=True)),
+                ('taken_back_at', models.DateTimeField(blank=True, null=True)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facet_consents', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('taken_back_at', None)), fields=('member', 'purpose'), name='one_current_facet_consent')],
             },
         ),
         migrations.CreateModel(
