@@ -388,12 +388,6 @@ def come_back(*, actor: Member, parent: Parent) -> None:
     parent.left_at = None
 
 
-def can_come_back(parent: Parent) -> bool:
-    """Whether this parent left a page that nobody else opens."""
-    others = Parent.objects.own_pages().filter(baby=parent.baby_id).exclude(pk=parent.pk)
-    return parent.left_at is not None and parent.died_at is None and not others.exists()
-
-
 def page_shown_to(relation: Relation) -> BabyPage | None:
     """The page of which someone who belongs sees the name and one date: that of whoever invited them."""
     inviter = Parent.objects.own_pages().filter(baby=relation.baby_id, member=relation.invited_by_id)

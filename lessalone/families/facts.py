@@ -57,6 +57,13 @@ def words_of(page: BabyPage | None) -> PageWords:
 
 def words_of_many(pages: Iterable[BabyPage]) -> dict[int, PageWords]:
     """The sealed words of several pages by the page's id, with one query."""
+    return words_of_many_and(pages, ())[0]
+
+
+def words_of_many_and(
+    pages: Iterable[BabyPage], others: Iterable[Sealed]
+) -> tuple[dict[int, PageWords], list[str]]:
+    """The same, and other sealed texts opened with it, all with one query."""
     rows: list[Sealed] = []
     kept = list(pages)
     for page in kept:
@@ -65,11 +72,12 @@ def words_of_many(pages: Iterable[BabyPage]) -> dict[int, PageWords]:
             (page.key_id, page.nicknames_sealed, NICKNAMES),
             (page.key_id, page.kind_words_sealed, KIND_WORDS),
         ]
-    texts = open_words(rows)
-    return {
+    texts = open_words([*rows, *others])
+    opened = {
         page.pk: PageWords(texts[3 * i], tuple(texts[3 * i + 1].splitlines()), texts[3 * i + 2])
         for i, page in enumerate(kept)
     }
+    return opened, texts[len(rows) :]
 
 
 def words_for_parent(parent: Parent) -> PageWords:

@@ -88,6 +88,15 @@ def family_or_404(member_id: int, public_id: str) -> tuple[Parent, list[SeenPare
     return own[0], _as_seen_by(own[0], rows)
 
 
+def parenthoods_of(member_id: int) -> list[Parent]:
+    """Whatever parent this member is or was, each with `can_come_back`: they left a page that nobody else opens."""
+    others = Parent.objects.own_pages().filter(baby=OuterRef("baby")).exclude(pk=OuterRef("pk"))
+    rows = Parent.objects.filter(member_id=member_id).annotate(
+        can_come_back=Q(left_at__isnull=False, died_at=None) & ~Exists(others)
+    )
+    return list(rows.select_related("baby", "page").order_by("pk"))
+
+
 def own_relation_or_404(member_id: int, public_id: str) -> Relation:
     """The relation that this member is to this baby; to anyone else it does not exist."""
     rows = Relation.objects.filter(baby__public_id=public_id, member_id=member_id, left_at=None)

@@ -61,38 +61,41 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 def babies(request: HttpRequest) -> HttpResponse:
     """The babies of this member, and those they belong to otherwise."""
     member_id = request.viewer.member_id
-    rows = list(Parent.objects.filter(member_id=member_id).select_related("baby", "page").order_by("pk"))
+    rows = listing.parenthoods_of(member_id)
     current = [row for row in rows if row.left_at is None]
+    own = [row for row in current if row.died_at is None and row.page]
+    tellings = list(Telling.objects.filter(member_id=member_id))
+    opened, texts = facts.words_of_many_and(
+        [row.page for row in own], [(told.key_id, told.words_sealed, facts.TELLING) for told in tellings]
+    )
     related = Relation.objects.filter(member_id=member_id, left_at=None).select_related("baby")
     return render(
         request,
         "families/babies.html",
         {
-            "rows": _named([row for row in current if row.died_at is None]),
+            "rows": [
+                {"baby": row.baby, "name": opened[row.page.pk].name, "when": facts.say_years(row.page)}
+                for row in own
+            ],
             "mistaken": [row for row in current if row.died_at is not None],
-            "former": [row for row in rows if row.left_at and actions.can_come_back(row)],
+            "former": [row for row in rows if row.can_come_back],
             "related": related,
             "has_notice": listing.has_notice(member_id),
             "left_shelves": listing.shelves_left_by(member_id),
-            "tellings": _opened_tellings(member_id),
+            "tellings": _with_text(tellings, texts),
             "words": words_for(request.user),
         },
     )
 
 
-def _named(parents: list[Parent]) -> list[dict[str, Any]]:
-    opened = facts.words_of_many([parent.page for parent in parents if parent.page])
-    return [
-        {"baby": one.baby, "name": opened[one.page.pk].name, "when": facts.say_years(one.page)}
-        for one in parents
-        if one.page
-    ]
-
-
 def _opened_tellings(member_id: int) -> list[dict[str, Any]]:
     rows = list(Telling.objects.filter(member_id=member_id))
     texts = facts.open_words([(row.key_id, row.words_sealed, facts.TELLING) for row in rows])
-    return [{"row": row, "text": text} for row, text in zip(rows, texts, strict=True) if text]
+    return _with_text(rows, texts)
+
+
+def _with_text(tellings: list[Telling], texts: list[str]) -> list[dict[str, Any]]:
+    return [{"row": row, "text": text} for row, text in zip(tellings, texts, strict=True) if text]
 
 
 @member_required

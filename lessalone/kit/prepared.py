@@ -38,6 +38,14 @@ def marks(**types: type) -> Marks:
     return {name: _MAKERS[kind](number) for number, (name, kind) in enumerate(types.items(), 1)}
 
 
+def union_all(queries: list[str]) -> str:
+    """Several queries with the same columns as one: all their rows."""
+    return " UNION ALL ".join(
+        f"SELECT * FROM ({sql}) AS branch_{number}"  # noqa: S608 - Django's own SQL
+        for number, sql in enumerate(queries)
+    )
+
+
 class Prepared:
     """The query that `build` makes of marks, as in `Prepared(build, member=int)`.
 

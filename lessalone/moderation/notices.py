@@ -82,12 +82,7 @@ def for_its_own_people(request: HttpRequest, item: Item) -> SafeString:
     """On the page of one's own story or response: that it is held, and the way to why. For nobody else."""
     if not getattr(item, "is_own", False) and item.author_id != request.user.pk:
         return SafeString("")
-    is_held = (
-        standing_on_page(request, item).is_held
-        if item.kind == Item.Kind.STORY
-        else Hold.objects.filter(item=item.pk, released_at=None).exists()
-    )
-    if not is_held:
+    if not (standing_on_page(request, item) if item.kind == Item.Kind.STORY else item).is_held:
         return SafeString("")
     return mark_safe(render_to_string("moderation/_held.html", {"item": item}, request))  # noqa: S308
 

@@ -14,14 +14,12 @@ from lessalone.kit import cursors
 from lessalone.people import notes
 from lessalone.people.viewer import Viewer
 from lessalone.people.vocabulary import words_for
-from lessalone.responses import inbox
 from lessalone.responses.listing import Standing, page_of, rendered, standing_of
 from lessalone.responses.models import Gesture, NoteSuggestion
 from lessalone.sharing.models import Item
 
 PARAMETER = "answers"
 """Of the story's address: from where on answers are shown."""
-SHORT = 8
 
 
 def _viewer(request: HttpRequest) -> Viewer:
@@ -79,18 +77,6 @@ def on_family_page(request: HttpRequest, item: Item) -> SafeString:
     """On the family's page of a story: whether something came in, and the way there."""
     context = {"item": item, "standing": standing_on_page(request, item)}
     return mark_safe(render_to_string("responses/_on_family_page.html", context, request))  # noqa: S308
-
-
-def wordless_context(request: HttpRequest, item: Item) -> dict[str, Any]:
-    """The newest gestures and "less alone" for the family, and whether there are more."""
-    gestures_ = list(inbox.gestures_for(_viewer(request), item)[: SHORT + 1])
-    less_alone = list(inbox.less_alone_for(_viewer(request), item)[: SHORT + 1])
-    return {
-        "gestures": gestures_[:SHORT],
-        "has_more_gestures": len(gestures_) > SHORT,
-        "less_alone": less_alone[:SHORT],
-        "has_more_less_alone": len(less_alone) > SHORT,
-    }
 
 
 def suggested_notes(item: Item) -> list[str]:

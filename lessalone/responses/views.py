@@ -20,7 +20,7 @@ from lessalone.responses.forms import ChangedWordsForm, HardForMeForm, WordsForm
 from lessalone.responses.keeping import keeps_words
 from lessalone.responses.kept_words import words_of
 from lessalone.responses.listing import Entry, Standing, is_waiting_for_its_writer, standing_of
-from lessalone.responses.models import Gesture, NoteSuggestion, PutAway
+from lessalone.responses.models import Gesture, NoteSuggestion
 from lessalone.responses.voices import voices_for
 from lessalone.sharing.actions import Refused
 from lessalone.sharing.models import Item
@@ -33,13 +33,13 @@ def _story_or_404(request: HttpRequest, public_id: str) -> Item:
 
 
 def _answer_or_404(request: HttpRequest, public_id: str) -> Item:
-    return visible_item_or_404(request.viewer, public_id, kind=Item.Kind.RESPONSE)
+    return inbox.answer_or_404(request.viewer, public_id)
 
 
 def _family_story_or_404(request: HttpRequest, public_id: str) -> Item:
     """A story that is the viewer's own. To anyone else its page for the family does not exist."""
     story = _story_or_404(request, public_id)
-    if not Item.objects.owned_by(request.user.pk).filter(pk=story.pk).exists():
+    if not story.is_own:
         raise Http404
     return story
 
@@ -102,7 +102,7 @@ def _write_page(request: HttpRequest, story: Item, above: Item | None, form: Wor
     context = {
         "story": story,
         "title": inbox.titles_of([story]).get(story.pk, ""),
-        "above": inbox.entries(_with_words([above]), request.viewer) if above else [],
+        "above": inbox.entries([above], request.viewer) if above else [],
         "form": _seen(form) if has_note else form,
         "has_note": has_note,
         "standing": standing,
@@ -116,11 +116,6 @@ def _seen(form: Any) -> Any:
     form.data = form.data.copy()
     form.data["has_seen_note"] = "on"
     return form
-
-
-def _with_words(items: list[Item]) -> list[Item]:
-    """The same items with what `inbox.entries` needs; whoever asks has them from policy."""
-    return list(inbox.with_words(Item.objects.filter(pk__in=[item.pk for item in items])))
 
 
 @keeps_words
@@ -238,19 +233,18 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     """One answer, and what this reader can do with it."""
     item = _answer_or_404(request, public_id)
     story = _its_story(request, item)
-    entry = next(iter(inbox.entries(_with_words([item]), request.viewer)), None)
+    entry = next(iter(inbox.entries([item], request.viewer)), None)
     if entry is None:
         raise Http404
     standing = standing_of(request.viewer, story) if story else Standing()
-    away = PutAway.objects.filter(item=item, ended_at=None).first()
     context = {
         "entry": entry,
         "item": item,
         "story": story,
         "story_url": below_story.address_of(item, story) if story else "",
         "standing": standing,
-        **_as_its_writer(request, entry, away),
-        **_as_its_reader(request, entry, away, standing),
+        **_as_its_writer(request, entry),
+        **_as_its_reader(request, entry, standing),
     }
     return render(request, "responses/answer.html", context)
 
@@ -258,33 +252,30 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
 def _its_story(request: HttpRequest, item: Item) -> Item | None:
     """The story of an answer, with its title. None for a moderator who may see the answer alone."""
     try:
-        story = _story_or_404(request, item.root.public_id)
+        story = _story_or_404(request, item.root_public_id)
     except Http404:
         return None
     story.title = inbox.titles_of([story]).get(story.pk, "")
     return story
 
 
-def _as_its_writer(request: HttpRequest, entry: Entry, away: PutAway | None) -> dict[str, Any]:
+def _as_its_writer(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     """What only its writer is shown. That it was put away is not."""
     if not entry.is_own:
         return {}
-    waits = entry.item.waiting_for if away is None else away.was_waiting_for
     return {
-        "is_waiting": bool(waits),
+        "is_waiting": is_waiting_for_its_writer(entry.item),
         "for_its_writer": slots.filled("for-its-writer", request, entry.item),
     }
 
 
-def _as_its_reader(
-    request: HttpRequest, entry: Entry, away: PutAway | None, standing: Standing
-) -> dict[str, Any]:
+def _as_its_reader(request: HttpRequest, entry: Entry, standing: Standing) -> dict[str, Any]:
     """What family, first reader and others can do with it."""
     if entry.is_own:
         return {}
     waits_for = entry.item.waiting_for
     return {
-        "is_put_away": away is not None and standing.is_family,
+        "is_put_away": entry.item.told_waiting is not None and standing.is_family,
         "reads_now": standing.is_family and waits_for == Item.Waiting.FAMILY,
         "reads_first": waits_for == Item.Waiting.FIRST_READER,
         "for_readers": slots.filled("for-readers", request, entry.item),
@@ -324,19 +315,16 @@ def laid_aside(request: HttpRequest) -> HttpResponse:
 def came_in(request: HttpRequest, public_id: str) -> HttpResponse:
     """For the family: what waits to be read, and what came without words."""
     story = _family_story_or_404(request, public_id)
-    items, cursor = inbox.page(
-        inbox.waiting_for_family(request.viewer, story), request.GET.get("after"), newest_first=False
-    )
+    items, cursor, put_away = inbox.came_in(request.viewer, story, request.GET.get("after"))
+    entries = inbox.entries([*items, *put_away], request.viewer)
     context = {
         "story": story,
         "title": inbox.titles_of([story]).get(story.pk, ""),
-        "entries": inbox.entries(items, request.viewer),
+        "entries": [entry for entry in entries if not entry.item.is_put_away],
         "cursor": cursor,
-        "put_away": inbox.entries(
-            inbox.put_away_by_family(request.viewer, story)[: inbox.LENGTH], request.viewer
-        ),
+        "put_away": [entry for entry in entries if entry.item.is_put_away],
         "suggestions": below_story.suggested_notes(story),
-        **below_story.wordless_context(request, story),
+        **inbox.newest_wordless(request.viewer, story),
     }
     return render(request, "responses/came_in.html", context)
 
@@ -347,9 +335,9 @@ def wordless(request: HttpRequest, public_id: str) -> HttpResponse:
     """For the family: all gestures, or all who felt less alone, page by page."""
     story = _family_story_or_404(request, public_id)
     rows: Any = (
-        inbox.less_alone_for(request.viewer, story)
-        if request.GET.get("which") == "less-alone"
-        else inbox.gestures_for(request.viewer, story)
+        inbox.less_alone_for(request.viewer, story.pk)
+        if request.GET.get("which") == inbox.LESS_ALONE
+        else inbox.gestures_for(request.viewer, story.pk)
     )
     found, cursor = inbox.page(rows, request.GET.get("after"), newest_first=True)
     context = {"story": story, "rows": found, "cursor": cursor, "which": request.GET.get("which", "")}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lessalone.circles.models import Circle
-from lessalone.sharing.models import Audience, AudienceCircle, AudienceSeat, Rung, Seat
+from lessalone.sharing.models import Audience, AudienceCircle, AudienceSeat, Ceiling, Rung, Seat
 
 # Every audience on the first rung is within every audience on the others, whatever these name.
 _WITHIN: dict[Rung, frozenset[Rung]] = {
@@ -104,14 +105,49 @@ def load(audience: Audience) -> AudienceSpec:
     )
 
 
-def describe(spec: AudienceSpec) -> str:
-    """Who would see it, in a sentence for the family."""
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What one person allows of one version, and the names of whom that means."""
+
+    member_id: int
+    spec: AudienceSpec
+    names: list[str]
+
+    def __str__(self) -> str:
+        return describe(self.spec, self.names)
+
+
+def allowed(version_ids: Iterable[int]) -> dict[int, list[Allowed]]:
+    """By version id, what each person allows of it, with one query."""
+    ceilings = Ceiling.objects.filter(version__in=list(version_ids)).order_by("pk")
+    rows = ceilings.values_list(
+        *("pk", "version_id", "member_id", "audience__rung", "audience__ends_at"),
+        *("audience__seats__seat", "audience__seats__seat__label"),
+        *("audience__circles__circle", "audience__circles__circle__name"),
+    )
+    found: dict[int, list[Allowed]] = {}
+    for (_pk, version_id, member_id, rung, ends_at), named in _grouped(rows):
+        seats = {seat: label for seat, label, _circle, _name in named if seat}
+        circles = {circle: name for _seat, _label, circle, name in named if circle}
+        spec = AudienceSpec(Rung(rung), frozenset(seats), frozenset(circles), ends_at)
+        names = sorted([*seats.values(), *circles.values()])
+        found.setdefault(version_id, []).append(Allowed(member_id, spec, names))
+    return found
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:
+    """Rows that begin alike (one ceiling) together with how they go on (whom it names)."""
+    return [(key, [row[5:] for row in same]) for key, same in groupby(rows, key=lambda row: row[:5])]
+
+
+def describe(spec: AudienceSpec, names: list[str] | None = None) -> str:
+    """Who would see it, in a sentence for the family. `names` of those whom it means are looked up unless given."""
+    if names is None:
+        names = _seat_labels(spec.seats) or _circle_names(spec.circles)
     said = {
         Rung.ONLY_US: _("Only the baby’s family here. Nobody else."),
-        Rung.PEOPLE: _("Only the people you choose: %(names)s.")
-        % {"names": _names(_seat_labels(spec.seats))},
-        Rung.CIRCLES: _("Members of these circles: %(names)s.")
-        % {"names": _names(_circle_names(spec.circles))},
+        Rung.PEOPLE: _("Only the people you choose: %(names)s.") % {"names": _names(names)},
+        Rung.CIRCLES: _("Members of these circles: %(names)s.") % {"names": _names(names)},
         Rung.BEREAVED: _("Members who say they have lost a baby too. We cannot check. Not the public."),
         Rung.MEMBERS: _("All members. Not the public."),
         Rung.LINK: _("Anyone who has the link, also without an account."),

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from lessalone.circles.models import Membership
-from lessalone.kit.prepared import Marks
+from lessalone.kit.prepared import Marks, union_all
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import AudienceCircle, AudienceSeat, Ceiling, Item, ItemNote, Link, Rung
 from lessalone.sharing.policy import Part, asked_last, open_rungs
@@ -44,11 +44,7 @@ def _newest(leaves_out: bool, limit: int) -> Prepared:
         return [_branch(Rung(rung), viewer, marks, leaves_out)[:limit] for rung in open_rungs(viewer)]
 
     def join(branches: list[str]) -> str:
-        joined = " UNION ALL ".join(
-            f"SELECT * FROM ({sql}) AS branch_{number}"  # noqa: S608 - Django's own SQL
-            for number, sql in enumerate(branches)
-        )
-        return f"{joined} ORDER BY published_at DESC, id DESC LIMIT {limit:d}"
+        return f"{union_all(branches)} ORDER BY published_at DESC, id DESC LIMIT {limit:d}"
 
     return Prepared(f"newest:{leaves_out}:{limit}", build, join)
 

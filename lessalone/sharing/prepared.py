@@ -24,6 +24,8 @@ MOST_LINKS = 50
 LINKS = tuple(f"link_{number}" for number in range(MOST_LINKS))
 NOTES = tuple(f"note_{number}" for number in range(len(KEYS)))
 """Marks for links that someone holds, and for content notes that they chose not to meet."""
+IDS = tuple(f"id_{number}" for number in range(20))
+"""Marks for the numbers of some items; those that are not used stand for none."""
 _MARKS = marks(
     viewer=int,
     now=dt.datetime,
@@ -34,9 +36,10 @@ _MARKS = marks(
     before_time=dt.datetime,
     **dict.fromkeys(LINKS, int),
     **dict.fromkeys(NOTES, str),
+    **dict.fromkeys(IDS, int),
 )
 _SIZES = (0, 1, 5, MOST_LINKS)
-_NO_LINK = 0
+_NO_LINK = NO_ID = 0
 Query = models.QuerySet[Any]
 Build = Callable[[Viewer, Marks], Query | list[Query]]
 _compiled: dict[Hashable, Statement] = {}

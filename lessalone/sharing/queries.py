@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Value, When
+from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 
-from lessalone.kit.prepared import Marks
+from lessalone.kit.prepared import Marks, marks
+from lessalone.people.models import Member
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Item
 from lessalone.sharing.policy import Part, is_their_own
@@ -64,3 +68,33 @@ def _first_or_404(items: models.QuerySet[Any], public_id: str, kind: str) -> Ite
     if found is None:
         raise Http404
     return found
+
+
+# --- The other way round.
+
+_ANYONE = marks(member=int)["member"]
+_PLACE = re.compile(r"(?<!%)%s")
+
+
+def who_may_see(item: Item, member_ids: Iterable[int]) -> set[int]:
+    """Which of these members may see a story that is not their own, as what they are without any duty. One query.
+
+    It is the same policy, made for a viewer who is nobody yet; the database asks it of each of them.
+    """
+    awake = Member.objects.filter(pk__in=set(member_ids), approved_at__isnull=False, resting_since=None)
+    sees = Q(_sees(item, is_bereaved=False), admitted_at=None)
+    sees |= Q(_sees(item, is_bereaved=True), admitted_at__isnull=False)
+    return set(awake.filter(sees, is_active=True).values_list("pk", flat=True))
+
+
+def _sees(item: Item, *, is_bereaved: bool) -> RawSQL:
+    """Whether the member of a row may see it."""
+    viewer = Viewer(member_id=_ANYONE, is_member=True, is_bereaved=is_bereaved)
+    visible = Item.objects.filter(pk=item.pk).visible_to(viewer, Part.ROOTS).exclude(is_their_own(_ANYONE))
+    sql, parameters = visible.values("pk").query.get_compiler(visible.db).as_sql()
+    start, *pieces = _PLACE.split(sql)
+    made = start
+    for value, piece in zip(parameters, pieces, strict=True):
+        made += ('"people_member"."id"' if value == _ANYONE else "%s") + piece
+    kept = [value for value in parameters if value != _ANYONE]
+    return RawSQL(f"EXISTS ({made})", kept, output_field=BooleanField())  # noqa: S611 - Django's own SQL

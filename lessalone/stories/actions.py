@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lessalone.families import facts
 from lessalone.families.models import Baby
 from lessalone.kit import events, faults
 from lessalone.people import actions as people
@@ -44,16 +44,6 @@ class ChosenPhoto:
     photo: Photo
     description: str
     patch_set: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SaidLine:
-    """What a parent said to the others about a story."""
-
-    member_id: int
-    speaker: str
-    said_at: dt.datetime
-    text: str
 
 
 def start_story(*, actor: Member, baby: Baby | None) -> Draft:
@@ -136,10 +126,46 @@ def photos_of(draft: Draft) -> list[ChosenPhoto]:
     ]
 
 
-def why_joint(draft: Draft) -> joint.Joint:
-    """Why every parent would have to agree to this draft, if they would."""
-    descriptions = [one.description for one in photos_of(draft)]
-    return joint.why_joint(contents_of(draft), baby=draft.item.baby, descriptions=descriptions)
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A draft as it is saved, and what follows from what it holds."""
+
+    contents: Contents
+    photos: list[tuple[DraftPhoto, str]]
+    """Each with its description."""
+    why_joint: joint.Joint
+    """Why every parent would have to agree to it, if they would."""
+    names_other_babies: bool
+    """A baby of the writer's family that it is not about is named in it."""
+
+    @property
+    def told_by(self) -> str:
+        """Who tells it, where that is not the shown name."""
+        return self.contents.cover_name.strip() if self.contents.is_cover else self.contents.told_by.strip()
+
+
+def read_draft(draft: Draft) -> Written:
+    """All of a draft, opened at once. Raises `vault.words.Gone` when it was erased."""
+    key_id, baby = draft.item.key_id, draft.item.baby
+    rows = list(draft.photos.select_related("photo"))
+    pages = joint.pages_of_family(draft.writer_id, baby)
+    opened, texts = facts.words_of_many_and(
+        pages,
+        [
+            (key_id, bytes(draft.sealed), DRAFT),
+            *((key_id, bytes(row.description_sealed), DESCRIPTION) for row in rows),
+        ],
+    )
+    if draft.sealed and not texts[0]:
+        raise words.Gone
+    contents = Contents.from_json(texts[0])
+    named = joint.named_babies(joint.text_of(contents, texts[1:]), pages, opened)
+    return Written(
+        contents=contents,
+        photos=list(zip(rows, texts[1:], strict=True)),
+        why_joint=joint.why_joint(contents, baby=baby, has_photos=bool(rows), named=named),
+        names_other_babies=bool(named - {draft.item.baby_id}),
+    )
 
 
 def ask_to_share(*, actor: Member, draft: Draft) -> Version:
@@ -149,13 +175,9 @@ def ask_to_share(*, actor: Member, draft: Draft) -> Version:
     is then as it was.
     """
     draft = _fresh(actor, draft)
-    contents = contents_of(draft)
-    photos = photos_of(draft)
-    item = draft.item
-    _refuse_unless_ready(actor, item, contents, photos)
-    is_joint = bool(
-        joint.why_joint(contents, baby=item.baby, descriptions=[one.description for one in photos])
-    )
+    written = read_draft(draft)
+    contents, item = written.contents, draft.item
+    refuse_unless_ready(item, written)
     with transaction.atomic():
         draft = Draft.objects.filter(writer=actor).select_for_update().get(pk=draft.pk)
         if draft.finished_at is not None:  # the button was pressed twice
@@ -168,28 +190,24 @@ def ask_to_share(*, actor: Member, draft: Draft) -> Version:
                 item,
                 contents,
                 voice.pk,
-                [(one.photo.public_id, one.description, one.patch_set) for one in photos],
+                [(row.photo.public_id, description, row.patch_set_id) for row, description in written.photos],
             ),
             spec=contents.audience,
-            is_joint=is_joint,
+            is_joint=bool(written.why_joint),
             voice=voice,
             answers=contents.answers,
             notes=contents.notes,
             may_index=contents.may_index,
             publish_at=contents.hour(actor.time_zone),
             photos=[
-                PlacedPhoto(
-                    photo=one.photo,
-                    description_sealed=words.seal(item.key_id, one.description, context=DESCRIPTION),
-                    patch_set=one.patch_set,
-                )
-                for one in photos
+                PlacedPhoto(row.photo, bytes(row.description_sealed), row.patch_set_id)
+                for row, _description in written.photos
             ],
         )
         said = {
             "title": contents.title.strip(),
             "words": contents.words,
-            "told_by": voice.name if contents.is_cover else contents.told_by.strip() or voice.name,
+            "told_by": written.told_by or voice.name,
         }
         Words.objects.create(
             version=version,
@@ -254,19 +272,6 @@ def say_line(*, actor: Member, item: Item, said: str) -> FamilyLine:
     return line
 
 
-def lines_of(item: Item) -> list[SaidLine]:
-    """What was said about a story among its parents, oldest first, with who said it."""
-    rows = list(item.family_lines.all())
-    texts = words.unseal_many([(item.key_id, bytes(row.sealed), FAMILY_LINE) for row in rows])
-    voices = Voice.objects.filter(member__in={row.member_id for row in rows}, is_cover=False)
-    names = dict(voices.values_list("member", "name"))
-    return [
-        SaidLine(row.member_id, names.get(row.member_id, ""), row.said_at, text)
-        for row, text in zip(rows, texts, strict=True)
-        if text is not None
-    ]
-
-
 def welcome(*, actor: Member, item: Item) -> None:
     """Remember that this parent has met the page that asks how they are."""
     Welcome.objects.get_or_create(member=actor, item=item)
@@ -304,22 +309,20 @@ def _voice_for(actor: Member, contents: Contents) -> Voice:
     return known or people.make_cover_voice(actor=actor, name=name)
 
 
-def _refuse_unless_ready(
-    actor: Member, item: Item, contents: Contents, photos: Sequence[ChosenPhoto]
-) -> None:
+def refuse_unless_ready(item: Item, written: Written) -> None:
+    """Refuse while something is missing, or may not be in it."""
+    contents, photos = written.contents, written.photos
     if not contents.title.strip():
         raise Refused(_("Give your story a title first. A few plain words are enough."))
     if not contents.words.strip() and not photos:
         raise Refused(_("There are no words and no photos yet."))
     if contents.is_cover and not contents.cover_name.strip():
         raise Refused(_("Choose a cover name first."))
-    if any(not one.description.strip() for one in photos):
+    if any(not description.strip() for _row, description in photos):
         raise Refused(_("Each photo needs a few calm words that say what is in it."))
     if photos and item.baby is None:
         raise Refused(_("A story with photos has to be about one of your babies here."))
-    text = "\n".join((contents.title, contents.words, contents.told_by, contents.cover_name))
-    others = [pk for pk in joint.named_babies(actor, text) if pk != item.baby_id]
-    if others:
+    if written.names_other_babies:
         raise Refused(
             _(
                 "A baby of your family is named here. Their parents have to agree to that. "

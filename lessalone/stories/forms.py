@@ -181,7 +181,7 @@ class AudienceForm(forms.Form):
         self.voices = {voice.public_id: voice for voice in known_voices(member)}
         taken = {(seat.member_id, seat.label) for seat in seats}
         self.fields["known"].choices = [
-            (voice.public_id, voice.name)
+            (voice.public_id, voice.label)
             for voice in self.voices.values()
             if (voice.member_id, voice.name) not in taken
         ]
@@ -289,7 +289,7 @@ class FirstReaderForm(forms.Form):
         self.voices = {voice.public_id: voice for voice in voices}
         self.fields["reader"].choices = [
             ("", _("Nobody else")),
-            *((voice.public_id, voice.name) for voice in voices),
+            *((voice.public_id, voice.label) for voice in voices),
         ]
 
     def chosen(self) -> Voice | None:

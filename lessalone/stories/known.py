@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections import Counter
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from lessalone.circles.models import Membership
 from lessalone.people.models import Block, Member, Role, Voice
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Item
+from lessalone.sharing.queries import who_may_see
 
 MOST = 200
 
@@ -25,25 +32,10 @@ def viewer_for(member: Member) -> Viewer:
 def known_voices(member: Member) -> list[Voice]:
     """The voices that answered this member or that they answered, and the shown voices of their circles.
 
-    A voice is chosen, never a member: whoever speaks under a cover name is chosen under it.
+    A voice is chosen, never a member: whoever speaks under a cover name is chosen under it. Each has a `label`, that
+    tells apart those with the same name.
     """
-    responses = Item.objects.visible_to(viewer_for(member)).filter(kind=Item.Kind.RESPONSE)
-    answered_me = responses.filter(Q(root__author=member) | Q(above__author=member)).values("voice")
-    i_answered = responses.filter(author=member).values_list("root__voice", "above__voice")
-    spoken_to = {pk for pair in i_answered for pk in pair if pk}
-    mine = Membership.objects.filter(member=member, circle__ended_at=None).values("circle")
-    mates = Membership.objects.filter(circle__in=mine).values("member")
-    blocked = Block.objects.filter(Q(blocker=member) | Q(blocked=member))
-    return list(
-        Voice.objects.filter(
-            Q(pk__in=answered_me) | Q(pk__in=spoken_to) | Q(is_cover=False, member__in=mates)
-        )
-        .exclude(member=member)
-        .exclude(member__in=blocked.values("blocker"))
-        .exclude(pk__in=blocked.filter(blocker=member).values("voice"))
-        .exclude(member__is_active=False)
-        .order_by("name", "pk")[:MOST]
-    )
+    return _labelled(_known(member)[:MOST])
 
 
 def can_read_first(member: Member, item: Item) -> list[Voice]:
@@ -51,14 +43,50 @@ def can_read_first(member: Member, item: Item) -> list[Voice]:
 
     By their shown name only: whoever reads first is named to the family by it.
     """
-    duty = Role.objects.filter(ended_at=None).values("member")
-    moderators = Voice.objects.filter(is_cover=False, member__in=duty).exclude(member=member)
-    family = Item.objects.owned_by
-    found = {voice.pk: voice for voice in [*known_voices(member), *moderators]}
-    return [
-        voice
-        for voice in sorted(found.values(), key=lambda one: (one.name, one.pk))
-        if not voice.is_cover
-        and item.is_visible_to(viewer_for(voice.member))
-        and not family(voice.member_id).filter(pk=item.pk).exists()
-    ]
+    duty = Role.objects.filter(ended_at=None, member=OuterRef("member"))
+    voices = list(_known(member, or_else=Q(Exists(duty))).filter(is_cover=False)[:MOST])
+    seeing = who_may_see(item, {voice.member_id for voice in voices})
+    return _labelled([voice for voice in voices if voice.member_id in seeing])
+
+
+def _known(member: Member, or_else: Q | None = None) -> QuerySet[Voice]:
+    responses = Item.objects.visible_to(viewer_for(member)).filter(kind=Item.Kind.RESPONSE)
+    to_me = responses.filter(Q(root__author=member) | Q(above__author=member))
+    by_me = responses.filter(author=member)
+    spoken_to = {pk for pair in by_me.values_list("root__voice", "above__voice") for pk in pair if pk}
+    mine = Membership.objects.filter(member=member, circle__ended_at=None).values("circle")
+    mates = Membership.objects.filter(circle__in=mine).values("member")
+    blocked = Block.objects.filter(Q(blocker=member) | Q(blocked=member))
+    is_known = Q(pk__in=to_me.values("voice")) | Q(pk__in=spoken_to) | Q(is_cover=False, member__in=mates)
+    together = Membership.objects.filter(circle__in=mine, member=OuterRef("member")).order_by("circle__name")
+    return (
+        Voice.objects.filter(is_known | or_else if or_else else is_known)
+        .exclude(member=member)
+        .exclude(member__in=blocked.values("blocker"))
+        .exclude(pk__in=blocked.filter(blocker=member).values("voice"))
+        .exclude(member__is_active=False)
+        .annotate(
+            circle=Subquery(together.values("circle__name")[:1]),
+            wrote_at=Subquery(to_me.filter(voice=OuterRef("pk")).order_by("-pk").values("published_at")[:1]),
+        )
+        .order_by("name", "pk")
+    )
+
+
+def _labelled(voices: Any) -> list[Voice]:
+    """The same with a `label`: the name, and where several have it, from where they are known."""
+    found = list(voices)
+    often = Counter(voice.name for voice in found)
+    for voice in found:
+        voice.label = voice.name if often[voice.name] == 1 else f"{voice.name} ({_known_from(voice)})"
+    return found
+
+
+def _known_from(voice: Any) -> str:
+    """From where someone is known. Of a cover name never a circle: its members are there by their shown names."""
+    if voice.circle and not voice.is_cover:
+        return str(voice.circle)
+    if voice.wrote_at:
+        day = date_format(localtime(voice.wrote_at), "DATE_FORMAT")
+        return _("wrote to you on %(day)s") % {"day": day}
+    return _("you wrote to them")

@@ -478,7 +478,10 @@ def test_a_story_is_hard_to_see_and_only_that_reader_knows(cast, story, signed_i
     assert "<strong>hospital</strong>" in page
     assert "Bea" not in page
     signed_in(cast.ana).post(address("responses-settle-notes", story))
-    assert "<strong>hospital</strong>" not in signed_in(cast.ana).get(address("responses-came-in", story)).content.decode()
+    assert (
+        "<strong>hospital</strong>"
+        not in signed_in(cast.ana).get(address("responses-came-in", story)).content.decode()
+    )
 
 
 def test_an_answer_laid_aside_on_a_page_can_be_taken_out_again(cast, story, signed_in):

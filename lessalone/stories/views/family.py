@@ -13,21 +13,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lessalone.families.models import Parent
 from lessalone.people.access import member_required
 from lessalone.people.bearing import ASK
 from lessalone.people.models import Member
+from lessalone.people.notes import labels
 from lessalone.sharing import actions as sharing
 from lessalone.sharing import audience as audiences
 from lessalone.sharing.actions import Refused
 from lessalone.sharing.audience import AudienceSpec
-from lessalone.sharing.models import Answers, Ceiling, Consent, Item, Rest, Rung, Version
+from lessalone.sharing.models import Answers, Consent, Item, Rest, Rung, Version
 from lessalone.sharing.queries import asked_item_or_404, own_item_or_404
-from lessalone.stories import actions, joint, slots
+from lessalone.stories import actions, own, slots
 from lessalone.stories.forms import FirstReaderForm, LineForm, LinkForm
 from lessalone.stories.known import can_read_first
-from lessalone.stories.models import Draft, Welcome
+from lessalone.stories.own import OneStory
 from lessalone.stories.rendering import for_reader, render_telling
+from lessalone.ui.confirming import ask_first
 
 STORY = Item.Kind.STORY.value
 
@@ -36,33 +37,29 @@ STORY = Item.Kind.STORY.value
 @require_GET
 def family(request: HttpRequest, public_id: str) -> HttpResponse:
     """All about one story of one's own: what is shown to whom, what is asked, and the ways to change it."""
-    item = own_item_or_404(request.user.pk, public_id, kind=STORY)
     member = request.user
-    current = item.current
-    asked = _asked_version(item)
-    is_taken_back = item.withdrawals.filter(ended_at=None).exists()
+    story = own.own_story_or_404(member, public_id)
+    item, asked = story.item, story.asked
+    allowed = audiences.allowed(version.pk for version in (item.current, asked) if version)
+    now = allowed.get(item.current_id, [])
     return render(
         request,
         "stories/family.html",
         {
+            "story": story,
             "item": item,
             "is_author": item.author_id == member.pk,
-            "title": _title(current or asked),
-            "current": current,
-            "who": _effective(item) if current else [],
-            "is_taken_back": is_taken_back,
-            "is_held": item.holds.filter(released_at=None).exists(),
+            "current": item.current,
+            "who": _effective(story, now) if item.current_id else [],
             "asked": asked,
-            "asked_who": audiences.describe(audiences.load(asked.audience)) if asked else "",
-            "agreed": _who_agreed(asked, member) if asked else [],
-            "is_asked_of_me": bool(asked and asked.is_joint and _is_asked_of(asked, member)),
-            "draft": Draft.objects.owned_by(member.pk).filter(item=item).first(),
-            "lines": _lines_between(item, asked, member),
+            "asked_who": _asked_who(asked, allowed) if asked else "",
+            "agreed": _who_agreed(story, allowed, member) if asked else [],
+            "is_asked_of_me": _is_asked_of(story, allowed, member),
+            "lines": story.lines if story.is_joint_matter and _can_write(story, member) else None,
             "line_form": LineForm(),
-            "links": item.links.filter(ended_at=None),
-            "narrower": _narrower(item, member) if current and not is_taken_back else [],
+            "links": item.links.filter(ended_at=None) if item.rung == Rung.LINK else [],
+            "narrower": _narrower(_own(now, member)) if item.current_id and not item.is_taken_back else [],
             "answers": Answers(item.answers).label,
-            "first_reader": _first_reader(item),
             "filled": slots.filled("family-page", request, item),
         },
     )
@@ -73,31 +70,28 @@ def family(request: HttpRequest, public_id: str) -> HttpResponse:
 def asked(request: HttpRequest, public_id: str) -> HttpResponse:
     """The question to a parent: would you share exactly this, with exactly these people? Three equal answers."""
     member = request.user
-    item = asked_item_or_404(member.pk, public_id, kind=STORY)
-    version = _asked_version(item)
-    if version is None or not version.is_joint or not _has_voice(item, member):
-        raise Http404
+    story = own.asked_story_or_404(member, public_id)
+    item, version, by = story.item, story.asked, story.item.asker or _("A parent")
     if version.asked_by_id == member.pk:
         return redirect("stories-family", item.public_id)
     if request.method == "POST":
-        return _answer(request, item)
-    if _meets_welcome_first(item, member):
-        return render(request, "stories/welcome.html", {"item": item, "by": _name_of(version.asked_by)})
-    telling = actions.telling_of(version)
+        return _answer(request, item, by)
+    if item.meets_welcome:
+        return render(request, "stories/welcome.html", {"item": item, "by": by})
     return render(
         request,
         "stories/asked.html",
         {
             "item": item,
             "version": version,
-            "telling": telling,
-            "by": _name_of(version.asked_by),
-            "baby": joint.called(item.baby, member),
-            "who": audiences.describe(audiences.load(version.audience)),
-            "others": [_name_of(p.member) for p in sharing.parents_to_ask(item, besides=member)],
+            "said": story.said_by(version),
+            "by": by,
+            "baby": story.baby_called,
+            "who": _asked_who(version, audiences.allowed([version.pk])),
+            "others": story.others(member.pk),
             "answers": Answers(version.answers).label,
-            "notes": telling.note_labels,
-            "lines": actions.lines_of(item),
+            "notes": labels(version.notes),
+            "lines": story.lines,
             "line_form": LineForm(),
             "choices": [
                 (*_choice(Consent.Answer.AGREE), _("It is shared once every parent has said this.")),
@@ -110,12 +104,11 @@ def asked(request: HttpRequest, public_id: str) -> HttpResponse:
                     _("It stays in your family. What is shared of it now is only yours again."),
                 ),
             ],
-            "my_answer": version.consents.filter(member=member).order_by("-pk").first(),
         },
     )
 
 
-def _answer(request: HttpRequest, item: Item) -> HttpResponse:
+def _answer(request: HttpRequest, item: Item, by: str) -> HttpResponse:
     version = get_object_or_404(Version, item=item, pk=request.POST.get("version") or 0)
     choice = request.POST.get("answer", "")
     if choice not in Consent.Answer.values:
@@ -125,7 +118,6 @@ def _answer(request: HttpRequest, item: Item) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect("stories-asked", item.public_id)
-    by = _name_of(version.asked_by)
     if choice == Consent.Answer.AGREE:
         messages.success(
             request,
@@ -173,33 +165,27 @@ def welcomed(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def resting(request: HttpRequest) -> HttpResponse:
     """Stories that one said *not yet* about. Only oneself sees this page; here one can be asked again."""
-    rests = Rest.objects.filter(member=request.user, reopened_at=None, item__erased_at=None).select_related(
-        "item", "item__author"
-    )
+    rests = Rest.objects.filter(member=request.user, reopened_at=None, item__erased_at=None)
+    rests = rests.select_related("item").annotate(name=own.shown_name("item__author"))
     if request.method == "POST":
         rest = get_object_or_404(rests, item__public_id=request.POST.get("item", ""))
         sharing.reopen(actor=request.user, item=rest.item)
         return redirect("stories-mine")
-    return render(
-        request, "stories/resting.html", {"rests": [(rest, _name_of(rest.item.author)) for rest in rests]}
-    )
+    return render(request, "stories/resting.html", {"rests": rests})
 
 
 @member_required
 @require_POST
 def say_line(request: HttpRequest, public_id: str) -> HttpResponse:
     """A private line to the other parents."""
-    item = asked_item_or_404(request.user.pk, public_id, kind=STORY)
-    form = LineForm(request.POST)
-    if not _may_say_lines(item, request.user):
+    story = own.asked_or_own_story_or_404(request.user, public_id)
+    item = story.item
+    if not story.is_joint_matter or not (item.author_id == request.user.pk or story.has_voice(request.user)):
         raise Http404
+    form = LineForm(request.POST)
     if form.is_valid():
         actions.say_line(actor=request.user, item=item, said=form.cleaned_data["said"])
-    back = (
-        "stories-family"
-        if Item.objects.owned_by(request.user.pk).filter(pk=item.pk).exists()
-        else "stories-asked"
-    )
+    back = "stories-family" if item.is_own else "stories-asked"
     return redirect(reverse(back, args=[item.public_id]) + "#lines")
 
 
@@ -213,26 +199,26 @@ def take_back(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("It is taken back. We show it to nobody from this moment."))
         return redirect("stories-family", item.public_id)
     if item.current_id is None:
-        return _confirm(
+        return ask_first(
             request,
-            item,
-            title=_("Take the question back?"),
-            sentences=[
+            _("Take the question back?"),
+            [
                 _("Nobody is asked about this story any more. It was not shared."),
                 _("Nothing is erased. You can change it and ask again later."),
             ],
             confirm_label=_("Take it back"),
+            cancel_url=reverse("stories-family", args=[item.public_id]),
         )
-    return _confirm(
+    return ask_first(
         request,
-        item,
-        title=_("Take this story back?"),
-        sentences=[
+        _("Take this story back?"),
+        [
             _("We stop showing it now, with its photos and its answers."),
             _("Someone may have kept a copy. We cannot change that."),
             _("Nothing is erased. To share it again, everyone has to agree again."),
         ],
         confirm_label=_("Take it back"),
+        cancel_url=reverse("stories-family", args=[item.public_id]),
     )
 
 
@@ -247,17 +233,17 @@ def erase(request: HttpRequest, public_id: str) -> HttpResponse:
         sharing.erase(actor=request.user, item=item)
         messages.success(request, _("It is erased. The photos stay in your family’s keeping."))
         return redirect("stories-mine")
-    return _confirm(
+    return ask_first(
         request,
-        item,
-        title=_("Erase this story for good?"),
-        sentences=[
+        _("Erase this story for good?"),
+        [
             _("Its words are destroyed. Nobody can bring them back, and we cannot either."),
             _("Answers to it are shown to nobody any more. Who wrote one keeps their own words."),
             _("The photos in it stay in your family’s keeping."),
             _("Someone may have kept a copy. We cannot change that."),
         ],
         confirm_label=_("Erase it"),
+        cancel_url=reverse("stories-family", args=[item.public_id]),
         is_destroying=True,
     )
 
@@ -267,10 +253,11 @@ def erase(request: HttpRequest, public_id: str) -> HttpResponse:
 def narrow(request: HttpRequest, public_id: str) -> HttpResponse:
     """One parent narrows who may see it, alone and at once."""
     item = own_item_or_404(request.user.pk, public_id, kind=STORY)
-    wanted = dict(_narrower(item, request.user)) if item.current_id else {}
+    now = _own(audiences.allowed([item.current_id]).get(item.current_id, []), request.user)
+    wanted = dict(_narrower(now)) if item.current_id else {}
     try:
         rung = Rung(int(request.POST.get("rung", "")))
-        spec = AudienceSpec(rung, ends_at=_own_ceiling(item, request.user).ends_at)
+        spec = AudienceSpec(rung, ends_at=now.ends_at)
         if rung not in wanted:
             raise Refused(_("This may let more people see it, so everyone has to agree first."))
         sharing.lower(actor=request.user, item=item, spec=spec)
@@ -333,136 +320,84 @@ def first_reader(request: HttpRequest, public_id: str) -> HttpResponse:
         sharing.name_first_reader(actor=request.user, item=item, member=voice.member if voice else None)
         messages.success(request, _("Changed, from this moment."))
         return redirect("stories-family", item.public_id)
-    context = {"item": item, "form": form, "now": _first_reader(item)}
+    context = {"item": item, "form": form, "now": own.first_reader_of(item)}
     return render(request, "stories/first_reader.html", context)
 
 
 # --- What the pages need to know.
 
-
-def _first_reader(item: Item) -> str:
-    named = item.first_readers.filter(ended_at=None).select_related("member").first()
-    return _name_of(named.member) if named else ""
+Allowed = dict[int, list[audiences.Allowed]]
 
 
 def _asked_version(item: Item) -> Version | None:
-    return (
-        item.versions.filter(superseded_at=None, published_at=None)
-        .select_related("item", "item__baby", "asked_by", "audience")
-        .order_by("-number")
-        .first()
-    )
-
-
-def _title(version: Version | None) -> str:
-    return actions.telling_of(version).title if version else _("A story")
+    return item.versions.filter(superseded_at=None, published_at=None).select_related("item").first()
 
 
 def _choice(answer: Consent.Answer) -> tuple[str, Any]:
     return answer.value, answer.label
 
 
-def _name_of(member: Member) -> str:
-    voice = member.voices.filter(is_cover=False).first()
-    return voice.name if voice else _("A parent")
+def _asked_who(version: Version, allowed: Allowed) -> str:
+    """Who would see it: whoever agreed to a version that waits, agreed to its audience."""
+    agreed = allowed.get(version.pk)
+    return str(agreed[0]) if agreed else audiences.describe(audiences.load(version.audience))
 
 
-def _has_voice(item: Item, member: Member) -> bool:
-    return Parent.objects.with_voice().filter(baby=item.baby_id, member=member).exists()
+def _has_agreed(version: Version, allowed: Allowed, member_id: int) -> bool:
+    return any(one.member_id == member_id for one in allowed.get(version.pk, ()))
 
 
-def _is_asked_of(version: Version, member: Member) -> bool:
+def _is_asked_of(story: OneStory, allowed: Allowed, member: Member) -> bool:
+    version = story.asked
     return (
-        version.asked_by_id != member.pk
-        and _has_voice(version.item, member)
-        and not version.consents.filter(member=member, answer=Consent.Answer.AGREE).exists()
+        version is not None
+        and version.is_joint
+        and version.asked_by_id != member.pk
+        and story.has_voice(member)
+        and not _has_agreed(version, allowed, member.pk)
     )
 
 
-def _who_agreed(version: Version, me: Member) -> list[tuple[str, bool]]:
+def _who_agreed(story: OneStory, allowed: Allowed, me: Member) -> list[tuple[str, bool]]:
     """Each parent who is needed, and whether they agreed. No answer, not opened, *not yet* and *only us* are the
     same here: not agreed."""
-    agreed = set(version.ceilings.values_list("member", flat=True))
-    return (
-        [
-            (_("You") if parent.member_id == me.pk else _name_of(parent.member), parent.member_id in agreed)
-            for parent in sharing.parents_to_ask(version.item, besides=version.asked_by)
-        ]
-        if version.is_joint
-        else []
-    )
+    version = story.asked
+    if version is None or not version.is_joint:
+        return []
+    return [
+        (
+            _("You") if parent.member_id == me.pk else parent.name or _("A parent"),
+            _has_agreed(version, allowed, parent.member_id),
+        )
+        for parent in story.others(version.asked_by_id)
+    ]
 
 
-def _effective(item: Item) -> list[str]:
+def _effective(story: OneStory, now: list[audiences.Allowed]) -> list[str]:
     """Who may see it now, said once for each different ceiling: what is seen is what all of them allow."""
-    ceilings = Ceiling.objects.filter(version=item.current_id).select_related("audience")
-    said = [audiences.describe(audiences.load(ceiling.audience)) for ceiling in ceilings]
     only_us = audiences.describe(audiences.ONLY_US)
-    if item.is_joint:
-        voices = set(Parent.objects.with_voice().filter(baby=item.baby_id).values_list("member", flat=True))
-        if voices - {ceiling.member_id for ceiling in ceilings}:
-            return [only_us]
+    have_agreed = {one.member_id for one in now}
+    if story.item.is_joint and any(parent.member_id not in have_agreed for parent in story.parents):
+        return [only_us]
+    said = [str(one) for one in now]
     return [only_us] if only_us in said else list(dict.fromkeys(said))
 
 
-def _is_joint_matter(item: Item, asked: Version | None) -> bool:
-    return item.baby_id is not None and (item.is_joint or bool(asked and asked.is_joint))
+def _can_write(story: OneStory, member: Member) -> bool:
+    """Whether there is somebody to write to, or something was written."""
+    return bool(story.lines or story.others(member.pk))
 
 
-def _lines_between(item: Item, asked: Version | None, member: Member) -> list[Any] | None:
-    """What the parents wrote to each other; None where there is nobody to write to, and nothing was written."""
-    if not _is_joint_matter(item, asked):
-        return None
-    lines = list(actions.lines_of(item))
-    return lines if lines or sharing.parents_to_ask(item, besides=member) else None
+def _own(now: list[audiences.Allowed], member: Member) -> AudienceSpec:
+    """What this member allows of what is shown."""
+    return next((one.spec for one in now if one.member_id == member.pk), audiences.ONLY_US)
 
 
-def _may_say_lines(item: Item, member: Member) -> bool:
-    return _is_joint_matter(item, _asked_version(item)) and (
-        item.author_id == member.pk or _has_voice(item, member)
-    )
-
-
-def _narrower(item: Item, member: Member) -> list[tuple[int, Any]]:
-    """The rungs that this member can narrow to, alone, without naming anyone."""
-    now = _own_ceiling(item, member)
+def _narrower(now: AudienceSpec) -> list[tuple[int, Any]]:
+    """The rungs that can be narrowed to from here, alone, without naming anyone."""
     rungs = (Rung.MEMBERS, Rung.BEREAVED, Rung.ONLY_US)
     return [
         (int(rung), rung.label)
         for rung in rungs
         if rung != now.rung and audiences.is_provably_narrower(AudienceSpec(rung, ends_at=now.ends_at), now)
     ]
-
-
-def _own_ceiling(item: Item, member: Member) -> AudienceSpec:
-    own = Ceiling.objects.filter(version=item.current_id, member=member).select_related("audience").first()
-    return audiences.load(own.audience) if own else audiences.ONLY_US
-
-
-def _meets_welcome_first(item: Item, member: Member) -> bool:
-    """Invited by the one who asks now, and never asked before how they are: that comes first, once."""
-    invited = Parent.objects.filter(baby=item.baby_id, member=member, invited_by=item.author_id).exists()
-    return invited and not Welcome.objects.filter(member=member).exists()
-
-
-def _confirm(
-    request: HttpRequest,
-    item: Item,
-    *,
-    title: str,
-    sentences: list[str],
-    confirm_label: str,
-    is_destroying: bool = False,
-) -> HttpResponse:
-    return render(
-        request,
-        "ui/confirm.html",
-        {
-            "title": title,
-            "sentences": sentences,
-            "action": request.path,
-            "cancel_url": reverse("stories-family", args=[item.public_id]),
-            "confirm_label": confirm_label,
-            "is_destroying": is_destroying,
-        },
-    )

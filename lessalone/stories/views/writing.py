@@ -20,12 +20,13 @@ from lessalone.sharing import actions as sharing
 from lessalone.sharing import audience as audiences
 from lessalone.sharing.actions import Refused
 from lessalone.sharing.models import Item, Rung
-from lessalone.stories import actions, joint, photo_choice, rehearsal, suggestions
+from lessalone.stories import actions, joint, own, photo_choice, rehearsal, suggestions
 from lessalone.stories.actions import OlderWords
 from lessalone.stories.contents import Contents, is_night, next_morning
 from lessalone.stories.forms import AnsweringForm, AudienceForm, NamingForm, StartForm, WordsForm
 from lessalone.stories.models import Draft
 from lessalone.stories.rendering import render_telling
+from lessalone.ui.confirming import ask_first
 
 STEPS = ("words", "photos", "naming", "audience", "answering", "check")
 
@@ -34,27 +35,16 @@ STEPS = ("words", "photos", "naming", "audience", "answering", "check")
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """One's drafts, one's stories, and what one is asked about."""
-    member = request.user
-    drafts = Draft.objects.owned_by(member.pk).select_related("item").order_by("-saved_at")[:100]
-    items = Item.objects.asked_of(member.pk).filter(kind=Item.Kind.STORY, versions__isnull=False).distinct()
-    listed = rehearsal.titles(rehearsal.with_standing(items).order_by("-pk")[:200], member)
-    return render(
-        request,
-        "stories/mine.html",
-        {
-            "drafts": [(draft, actions.contents_of(draft).title) for draft in drafts],
-            "own": [one for one in listed if not one.is_question],
-            "asked": [one for one in listed if one.is_question],
-            "now": timezone.now(),
-        },
-    )
+    listed = own.list_of(request.user)
+    context = {"drafts": listed.drafts, "own": listed.own, "asked": listed.asked, "now": timezone.now()}
+    return render(request, "stories/mine.html", context)
 
 
 @member_required
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Whom the story is about. With no baby's page here yet, one can write at once."""
-    babies = [(baby, joint.called(baby, request.user)) for baby in joint.babies_to_choose(request.user)]
+    babies = joint.babies_with_names(request.user)
     form = StartForm(request.POST or None, babies=babies)
     if not babies and request.method == "POST":
         return _begin(request, None)
@@ -253,8 +243,8 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
             problem = str(refusal)
         else:
             return redirect("stories-family", version.item.public_id)
-    contents = actions.contents_of(draft)
-    reasons = actions.why_joint(draft)
+    written = actions.read_draft(draft)
+    contents, reasons = written.contents, written.why_joint
     return render(
         request,
         "stories/check.html",
@@ -263,7 +253,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
             "contents": contents,
             "problem": problem,
             "notes": labels(contents.notes),
-            "preview": rehearsal.preview(draft, member),
+            "preview": rehearsal.preview(draft, written),
             "who": audiences.describe(contents.audience),
             "hour": contents.hour(member.time_zone),
             "reasons": reasons,
@@ -325,17 +315,13 @@ def discard(request: HttpRequest, public_id: str) -> HttpResponse:
     sentences = [_("Its words will be erased. The photos in it stay with you.")]
     if draft.item.current_id:
         sentences.append(_("The story that is shared stays as it is."))
-    return render(
+    return ask_first(
         request,
-        "ui/confirm.html",
-        {
-            "title": _("Throw this draft away?"),
-            "sentences": sentences,
-            "action": request.path,
-            "cancel_url": reverse("stories-write", args=[draft.public_id]),
-            "is_destroying": True,
-            "confirm_label": _("Throw it away"),
-        },
+        _("Throw this draft away?"),
+        sentences,
+        confirm_label=_("Throw it away"),
+        cancel_url=reverse("stories-write", args=[draft.public_id]),
+        is_destroying=True,
     )
 
 
@@ -358,7 +344,8 @@ def _own_draft_or_404(request: HttpRequest, public_id: str) -> Draft:
     draft = (
         Draft.objects.owned_by(request.user.pk)
         .filter(public_id=public_id)
-        .select_related("item", "item__baby")
+        .select_related("item__baby")
+        .annotate(shown_name=own.shown_name("writer"))
         .first()
     )
     if draft is None:
