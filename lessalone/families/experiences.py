@@ -7,6 +7,8 @@ this member says so. Weeks are compared, never legal labels.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -165,29 +167,42 @@ def experiences_of(member_id: int) -> list[Experience]:
 
 
 def add_experience(*, actor: Member, baby: Baby | None = None) -> Experience:
-    """Begin one: of a baby whose page they open, or of a loss without a page. Of a baby there is only one.
+    """Begin one: of a baby whose page they open, or of a loss without a page.
 
-    TooMany when there are `MOST_EXPERIENCES`.
+    Of a baby there is only one; and one without a page of which nothing was told yet is gone back to, so that whoever
+    presses twice begins once. TooMany when there are `MOST_EXPERIENCES`.
     """
     if baby is not None:
         Parent.objects.own_pages().get(baby=baby, member=actor)
     with transaction.atomic():
         Member.objects.select_for_update().get(pk=actor.pk)
-        if baby is not None and (there := Experience.objects.filter(member=actor, baby=baby).first()):
-            return there
-        if Experience.objects.filter(member=actor).count() >= MOST_EXPERIENCES:
+        rows = list(Experience.objects.filter(member=actor))
+        for row in rows:
+            if row.baby_id == baby.pk if baby else not (row.baby_id or row.answers):
+                return row
+        if len(rows) >= MOST_EXPERIENCES:
             raise TooMany
         return Experience.objects.create(member=actor, baby=baby)
 
 
-def answer_about(*, actor: Member, experience: Experience, key: str, answer: Answer) -> None:
+def answer_about(
+    *, actor: Member, experience: Experience, key: str, answer: Answer, is_agreed: bool = False
+) -> None:
     """Keep an answer about a loss; one without values and not skipped takes it away.
 
-    ValueError for what is no answer to it. NeedsConsent where its purpose asks for consent.
+    With `is_agreed` they consent to its purpose in the same step. ValueError for what is no answer to it.
+    NeedsConsent where its purpose asks for consent.
     """
+    answer_all_about(actor=actor, experience=experience, answers={key: answer}, is_agreed=is_agreed)
+
+
+def answer_all_about(
+    *, actor: Member, experience: Experience, answers: Mapping[str, Answer], is_agreed: bool = False
+) -> None:
+    """Keep several answers at once, as `answer_about` keeps one: all of them, or none."""
     with transaction.atomic():
         row = Experience.objects.select_for_update().get(pk=experience.pk, member=actor)
-        facets.put(row.answers, OF_LOSS[key], answer, actor)
+        facets.put_all(row.answers, OF_LOSS, answers, actor, is_agreed=is_agreed)
         row.save(update_fields=["answers", "saved_at"])
         facets.changed(actor.pk)
     experience.answers = row.answers

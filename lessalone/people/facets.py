@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from lessalone.people import places
 from lessalone.people.models import FacetConsent, Member, OwnFacets
 from lessalone.ui.forms import PartialDate
 
@@ -168,6 +169,7 @@ OWN: dict[str, Facet] = {
             },
             purpose=Purpose.HEALTH,
         ),
+        Facet("country", _("Which country do you live in?"), dict(places.countries())),
         Facet(
             "language",
             _("Which languages do you speak?"),
@@ -230,7 +232,8 @@ OWN: dict[str, Facet] = {
         ),
     )
 }
-"""The facets of a person, in the order they are asked. Their country is asked with their place (`Member.country`)."""
+"""The facets of a person, in the order they are asked. The country that they keep with their place (`Member.country`)
+is for helplines only; it is offered as an answer here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,27 +308,47 @@ def own_answers(member: Member) -> dict[str, Answer]:
     return answers_of(row.answers if row else {}, OWN)
 
 
-def answer_own(*, actor: Member, key: str, answer: Answer) -> None:
+def answer_own(*, actor: Member, key: str, answer: Answer, is_agreed: bool = False) -> None:
     """Keep a member's answer about themselves; one without values and not skipped takes it away.
 
-    ValueError for what is no answer to it. NeedsConsent where the purpose asks for it.
+    With `is_agreed` they consent to its purpose in the same step. ValueError for what is no answer to it.
+    NeedsConsent where the purpose asks for it.
     """
+    answer_all_own(actor=actor, answers={key: answer}, is_agreed=is_agreed)
+
+
+def answer_all_own(*, actor: Member, answers: Mapping[str, Answer], is_agreed: bool = False) -> None:
+    """Keep several answers at once, as `answer_own` keeps one: all of them, or none."""
     with transaction.atomic():
         row, _made = OwnFacets.objects.select_for_update().get_or_create(member=actor)
-        put(row.answers, OWN[key], answer, actor)
+        put_all(row.answers, OWN, answers, actor, is_agreed=is_agreed)
         row.save(update_fields=["answers", "saved_at"])
         changed(actor.pk)
 
 
-def put(answers: dict[str, Any], facet: Facet, answer: Answer, actor: Member) -> None:
-    """Put an answer into what is kept of a row, or take it out."""
-    values = facet.cleaned(answer.values)
-    if values and not has_consent(actor, facet.purpose):
-        raise NeedsConsent
-    if values or answer.is_skipped:
-        answers[facet.key] = Answer(tuple(values), answer.use, answer.is_skipped and not values).kept()
-    else:
-        answers.pop(facet.key, None)
+def put_all(
+    kept: dict[str, Any],
+    facets: Mapping[str, Facet],
+    answers: Mapping[str, Answer],
+    actor: Member,
+    *,
+    is_agreed: bool,
+) -> None:
+    """Put answers into what is kept of a row, or take them out. Inside a transaction."""
+    cleaned = {key: facets[key].cleaned(answer.values) for key, answer in answers.items()}
+    wanted = {facets[key].purpose for key, values in cleaned.items() if values and facets[key].purpose}
+    if missing := wanted - (purposes_of(actor) if wanted else set()):
+        if not is_agreed:
+            raise NeedsConsent
+        for purpose in missing:
+            consent(actor=actor, purpose=purpose)
+    for key, answer in answers.items():
+        if values := tuple(cleaned[key]):
+            kept[key] = Answer(values, answer.use).kept()
+        elif answer.is_skipped:
+            kept[key] = Answer(is_skipped=True).kept()
+        else:
+            kept.pop(key, None)
 
 
 # --- Consent.

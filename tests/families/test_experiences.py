@@ -135,9 +135,35 @@ def test_of_a_baby_each_parent_has_one_of_their_own(ana, sam):
     assert experiences.add_experience(actor=ana, baby=baby) == hers
 
 
+def test_whoever_presses_twice_begins_once(ana, sam):
+    first = experiences.add_experience(actor=ana)
+    assert experiences.add_experience(actor=ana) == first
+    answer(ana, first, "role", "mother")
+    assert experiences.add_experience(actor=ana) != first
+    assert experiences.add_experience(actor=sam).member == sam
+
+
+def test_agreeing_and_answering_are_one_step(ana, experience):
+    experiences.answer_about(
+        actor=ana, experience=experience, key="weeks", answer=Answer(("20",)), is_agreed=True
+    )
+    assert facets.purposes_of(ana) == {"health"}
+    facets.answer_own(actor=ana, key="faith", answer=Answer(), is_agreed=True)
+    assert facets.purposes_of(ana) == {"health"}, "who answers nothing has nothing to agree to"
+
+
+def test_of_several_answers_all_are_kept_or_none(ana, experience):
+    given = {"role": Answer(("mother",)), "weeks": Answer(("20",))}
+    with pytest.raises(NeedsConsent):
+        experiences.answer_all_about(actor=ana, experience=experience, answers=given)
+    assert answers_about(Experience.objects.get()) == {}
+    experiences.answer_all_about(actor=ana, experience=experience, answers=given, is_agreed=True)
+    assert answers_about(Experience.objects.get()) == given
+
+
 def test_there_is_an_end_to_them(ana):
     for _number in range(experiences.MOST_EXPERIENCES):
-        experiences.add_experience(actor=ana)
+        answer(ana, experiences.add_experience(actor=ana), "role", "mother")
     with pytest.raises(TooMany):
         experiences.add_experience(actor=ana)
 
