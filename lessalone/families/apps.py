@@ -16,6 +16,9 @@ class FamiliesConfig(AppConfig):
         from lessalone.ui import navigation
 
         telling.keep = lambda *, member, words: actions.keep_telling(member=member, words_told=words)
+        navigation.register(
+            "you", "families-facets", _("What brings you together with others"), order=10, show=_is_member
+        )
         navigation.register("main", "families-babies", _("My family"), order=30, show=_is_member)
 
 

@@ -201,8 +201,9 @@ def answer_all_about(
 ) -> None:
     """Keep several answers at once, as `answer_about` keeps one: all of them, or none."""
     with transaction.atomic():
+        facets.settle_consent(actor=actor, facets=OF_LOSS, answers=answers, is_agreed=is_agreed)
         row = Experience.objects.select_for_update().get(pk=experience.pk, member=actor)
-        facets.put_all(row.answers, OF_LOSS, answers, actor, is_agreed=is_agreed)
+        facets.put_all(row.answers, OF_LOSS, answers)
         row.save(update_fields=["answers", "saved_at"])
         facets.changed(actor.pk)
     experience.answers = row.answers

@@ -141,13 +141,16 @@ def say_weeks(page: BabyPage) -> str:
     """ "20 weeks and 3 days", "20 weeks", "Not sure", or nothing."""
     if page.is_unsure_of_weeks:
         return _("Not sure")
-    if page.weeks is None:
-        return ""
-    weeks = ngettext("%(count)d week", "%(count)d weeks", page.weeks) % {"count": page.weeks}
-    if not page.days:
-        return weeks
-    days = ngettext("%(count)d day", "%(count)d days", page.days) % {"count": page.days}
-    return _("%(weeks)s and %(days)s") % {"weeks": weeks, "days": days}
+    return "" if page.weeks is None else say_length(page.weeks, page.days)
+
+
+def say_length(weeks: int, days: int | None) -> str:
+    """ "20 weeks and 3 days", "20 weeks"."""
+    said = ngettext("%(count)d week", "%(count)d weeks", weeks) % {"count": weeks}
+    if not days:
+        return said
+    more = ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    return _("%(weeks)s and %(days)s") % {"weeks": said, "days": more}
 
 
 def say_years(page: BabyPage) -> str:

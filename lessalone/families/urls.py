@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from lessalone.families import views
+from lessalone.families.in_common import views as in_common
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("babies/", views.babies, name="families-babies"),
@@ -40,4 +41,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views.alone_withdraw,
         name="families-alone-withdraw",
     ),
+    path("like-you/about/", in_common.summary, name="families-facets"),
+    path("like-you/about/losses/add/", in_common.loss_add, name="families-loss-add"),
+    path("like-you/about/losses/<pid:loss>/", in_common.loss, name="families-loss"),
+    path("like-you/about/losses/<pid:loss>/remove/", in_common.loss_remove, name="families-loss-remove"),
+    path("like-you/about/losses/<pid:loss>/<slug:key>/", in_common.about_loss, name="families-facet-loss"),
+    path("like-you/about/agreed/<slug:purpose>/", in_common.consent, name="families-facet-consent"),
+    path("like-you/about/<slug:key>/", in_common.about_oneself, name="families-facet-own"),
 ]

@@ -320,30 +320,17 @@ def answer_own(*, actor: Member, key: str, answer: Answer, is_agreed: bool = Fal
 def answer_all_own(*, actor: Member, answers: Mapping[str, Answer], is_agreed: bool = False) -> None:
     """Keep several answers at once, as `answer_own` keeps one: all of them, or none."""
     with transaction.atomic():
+        settle_consent(actor=actor, facets=OWN, answers=answers, is_agreed=is_agreed)
         row, _made = OwnFacets.objects.select_for_update().get_or_create(member=actor)
-        put_all(row.answers, OWN, answers, actor, is_agreed=is_agreed)
+        put_all(row.answers, OWN, answers)
         row.save(update_fields=["answers", "saved_at"])
         changed(actor.pk)
 
 
-def put_all(
-    kept: dict[str, Any],
-    facets: Mapping[str, Facet],
-    answers: Mapping[str, Answer],
-    actor: Member,
-    *,
-    is_agreed: bool,
-) -> None:
-    """Put answers into what is kept of a row, or take them out. Inside a transaction."""
-    cleaned = {key: facets[key].cleaned(answer.values) for key, answer in answers.items()}
-    wanted = {facets[key].purpose for key, values in cleaned.items() if values and facets[key].purpose}
-    if missing := wanted - (purposes_of(actor) if wanted else set()):
-        if not is_agreed:
-            raise NeedsConsent
-        for purpose in missing:
-            consent(actor=actor, purpose=purpose)
+def put_all(kept: dict[str, Any], facets: Mapping[str, Facet], answers: Mapping[str, Answer]) -> None:
+    """Put answers into what is kept of a row, or take them out. Consent is settled before."""
     for key, answer in answers.items():
-        if values := tuple(cleaned[key]):
+        if values := tuple(facets[key].cleaned(answer.values)):
             kept[key] = Answer(values, answer.use).kept()
         elif answer.is_skipped:
             kept[key] = Answer(is_skipped=True).kept()
@@ -354,15 +341,28 @@ def put_all(
 # --- Consent.
 
 
-def has_consent(member: Member, purpose: Purpose) -> bool:
-    """Whether answers for this purpose may be kept."""
-    return not purpose or purpose in purposes_of(member)
-
-
 def purposes_of(member: Member) -> set[str]:
     """The purposes that this member consents to now."""
     current = FacetConsent.objects.filter(member=member, taken_back_at=None)
     return set(current.values_list("purpose", flat=True))
+
+
+def settle_consent(
+    *, actor: Member, facets: Mapping[str, Facet], answers: Mapping[str, Answer], is_agreed: bool
+) -> None:
+    """See that there is consent for all of these answers, or record it with `is_agreed`; else NeedsConsent.
+
+    Inside a transaction and before any row of answers is locked: whoever takes consent back meanwhile waits for
+    these answers and then forgets them too.
+    """
+    needed = {facets[key].purpose for key, answer in answers.items() if answer.values} - {Purpose.NONE}
+    if not needed:
+        return
+    current = FacetConsent.objects.select_for_update().filter(member=actor, taken_back_at=None)
+    for purpose in sorted(needed - set(current.values_list("purpose", flat=True))):
+        if not is_agreed:
+            raise NeedsConsent
+        consent(actor=actor, purpose=Purpose(purpose))
 
 
 def consent(*, actor: Member, purpose: Purpose) -> None:

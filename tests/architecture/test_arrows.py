@@ -16,8 +16,16 @@ from django.urls import get_resolver
 from tests.architecture.rooms import PACKAGE, ROOT, may_name, python_files, ranks, room_of, shown, templates
 
 MOST_LINES = 4000
-APART = ("vault/keystore", "vault/darkroom", "kit/derived", "config/sample")
-"""In a room's folder but parts of their own: two apps, a program for another process, the sample's words."""
+APART = (
+    "vault/keystore",
+    "vault/darkroom",
+    "kit/derived",
+    "config/sample",
+    "people/facets",
+    "families/in_common",
+)
+"""In a room's folder but parts of their own: two apps, a program for another process, the sample's words; what people
+may have in common, and the pages on which they tell it."""
 ONLY_WITH_A_PROVIDER = {"socialaccount_connections": "people"}
 """Addresses that are there only when LESSALONE_OIDC_ISSUER is set; pages ask for them only then."""
 

@@ -245,6 +245,13 @@ door("families-safety", "member", PARENTS, baby())
 press("families-safety-withdraw", "member", "ana", baby_and("separation"))
 door("families-alone", "member", PARENTS, baby())
 press("families-alone-withdraw", "member", "ana", baby_and("alone"))
+door("families-facets", "member")
+door("families-loss-add", "member")
+door("families-loss", "member", "ana", number("loss"))
+door("families-loss-remove", "member", "ana", number("loss"))
+door("families-facet-loss", "member", "ana", lambda scene: [scene.numbers["loss"], "causes"])
+door("families-facet-own", "member", AWAKE, nowhere("culture"))
+door("families-facet-consent", "member", "ana", nowhere("health"), otherwise=ELSEWHERE)
 
 # --- circles.
 door("circles-circles", "member")

@@ -17,9 +17,12 @@ from PIL import Image
 from lessalone.circles import actions as circles
 from lessalone.circles.models import Circle
 from lessalone.families import actions as families
+from lessalone.families import experiences
 from lessalone.families.models import Baby, LoneConsentRequest, Parent, Relation, SameBaby
 from lessalone.moderation import actions as moderation
 from lessalone.people import actions as people
+from lessalone.people import facets
+from lessalone.people.facets import Answer, Use
 from lessalone.people.models import Invitation, Member, Voice
 from lessalone.responses import actions as responses
 from lessalone.sharing import actions as sharing
@@ -153,6 +156,27 @@ def _family(scene: Scene) -> None:
     theirs = add_jack_again(cast.eve2)
     scene.numbers["pair"] = SameBaby.objects.get(first=cast.jack, second=theirs).pk
     scene.photo = _a_photo(ana.shelf, cast.ana)
+    _facets(scene)
+
+
+def _facets(scene: Scene) -> None:
+    """What Ana tells so that others are found, though it may be said: nobody has it in common with her."""
+    ana = scene.cast.ana
+    hers = experiences.add_experience(actor=ana, baby=scene.cast.jack)
+    scene.numbers["loss"] = hers.public_id
+
+    def word(name: str) -> Answer:
+        text = scene.canary(name, "ana").lower()
+        scene.canaries[name] = Canary(text, who("ana"), is_plain=True)
+        return Answer((f"own:{text}",), Use.SHOWN)
+
+    experiences.answer_all_about(
+        actor=ana,
+        experience=hers,
+        answers={"role": Answer(("mother",), Use.SHOWN), "causes": word("word for a cause")},
+        is_agreed=True,
+    )
+    facets.answer_own(actor=ana, key="culture", answer=word("word for where she comes from"), is_agreed=True)
 
 
 def add_jack_again(member: Member) -> Baby:

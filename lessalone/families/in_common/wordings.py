@@ -1,0 +1,93 @@
+"""How facets are spoken of: what each is called, what another might read, and what is asked before it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from lessalone.families import facts
+from lessalone.people.facets import Facet, Purpose, Shape, Text, Use
+from lessalone.ui.forms import PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A facet in a list, and a sentence such as another reads who offered the same."""
+
+    term: Text
+    example: Text
+
+
+WORDINGS: dict[str, Wording] = {
+    "role": Wording(_("Who you are to the baby"), _("You are both fathers.")),
+    "weeks": Wording(_("How many weeks"), _("It was at around 20 weeks for each of you.")),
+    "kinds": Wording(_("What happened"), _("For each of you it was an ectopic pregnancy.")),
+    "child": Wording(_("A son, a daughter"), _("You both lost a daughter.")),
+    "since": Wording(_("When it was"), _("It was about two years ago for each of you.")),
+    "lived": Wording(_("How long the baby lived"), _("Each of your babies lived for some hours.")),
+    "plurality": Wording(_("One baby, or twins or more"), _("You both lost one of twins.")),
+    "cause": Wording(_("Whether you know why"), _("Nobody could tell either of you why.")),
+    "causes": Wording(_("What was found"), _("For each of you it was an infection.")),
+    "losses": Wording(_("Whether it was the first"), _("For each of you it was the second.")),
+    "conception": Wording(_("How the pregnancy began"), _("You both had IVF or other help.")),
+    "photos": Wording(_("Photos"), _("You both wish there were photos.")),
+    "funeral": Wording(_("A funeral or a goodbye"), _("You both had a goodbye.")),
+    "living": Wording(_("Living children"), _("Neither of you has living children.")),
+    "again": Wording(_("Another pregnancy"), _("You both hope for another pregnancy.")),
+    "country": Wording(_("Where you live"), _("You both live in Ireland.")),
+    "language": Wording(_("Languages"), _("You both speak Polish.")),
+    "faith": Wording(_("Faith, or none"), _("You are both searching.")),
+    "culture": Wording(_("Where you come from"), _("You both wrote “Yoruba”.")),
+    "lgbtq": Wording(_("LGBTQ+"), _("You are both LGBTQ+.")),
+    "partnered": Wording(_("With a partner, or alone"), _("You both carry this alone.")),
+    "age": Wording(_("Your age"), _("You are both between 25 and 34.")),
+}
+
+USES: dict[Use, Text] = {
+    Use.MATCH: _("Only to find others"),
+    Use.SHOWN: _("May be said"),
+    Use.HIDDEN: _("For nothing"),
+}
+"""A use in a list."""
+
+NOTES_COURT = frozenset({"weeks", "kinds", "cause", "causes"})
+"""What a court could ask for: its page says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWords:
+    """What is agreed to, and why it is asked."""
+
+    agree: Text
+    because: Text
+
+
+CONSENTS: dict[Purpose, ConsentWords] = {
+    Purpose.HEALTH: ConsentWords(
+        _("I agree that you keep and compare what I say here about my health and the pregnancy."),
+        _("The law guards what is about health. So we keep it only if you agree."),
+    ),
+    Purpose.BELIEF: ConsentWords(
+        _("I agree that you keep and compare what I say here about faith or belief."),
+        _("The law guards what people believe. So we keep it only if you agree."),
+    ),
+    Purpose.ORIGIN: ConsentWords(
+        _("I agree that you keep and compare what I say here about where I come from."),
+        _("The law guards where people come from. So we keep it only if you agree."),
+    ),
+    Purpose.ORIENTATION: ConsentWords(
+        _("I agree that you keep and compare what I say here about my sexuality or gender."),
+        _("The law guards what is about sexuality and gender. So we keep it only if you agree."),
+    ),
+}
+
+
+def say(facet: Facet, value: str) -> str:
+    """A value as its member reads it: "20 weeks and 3 days", "March 2024", "The father"."""
+    if facet.shape == Shape.WEEKS:
+        weeks, _plus, days = value.partition("+")
+        return facts.say_length(int(weeks), int(days or 0))
+    if facet.shape == Shape.DATE:
+        return PartialDate.parse(value).words
+    return facet.label(value)
