@@ -27,6 +27,7 @@ ROOMS = [
     "web",
     "keepsake",
     "moderation",
+    "kindred",
     "responses",
     "stories",
     "sharing",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("lessalone.sharing.urls")),
     path("", include("lessalone.stories.urls")),
     path("", include("lessalone.responses.urls")),
+    path("", include("lessalone.kindred.urls")),
     path("", include("lessalone.moderation.urls")),
     path("", include("lessalone.keepsake.urls")),
     path("", include("lessalone.web.urls")),

@@ -130,6 +130,12 @@ MANIFEST: dict[str, Entry] = {
     "responses.LessAlone": _theirs("member"),
     "responses.LaidAside": _theirs("member"),
     "responses.NoteSuggestion": _nobodys(Fate.ERASED, "goes with its item; who asked is not kept"),
+    # kindred
+    "kindred.Profile": _about_them("member", fate=Fate.REBUILT, why="made of their answers; goes with them"),
+    "kindred.Told": _about_them("member", fate=Fate.REBUILT, why="made of their answers; goes with them"),
+    "kindred.Trait": _about_them("told__member", fate=Fate.REBUILT, why="made of their answers"),
+    "kindred.Findable": _theirs("member"),
+    "kindred.Frequencies": _nobodys(Fate.REBUILT, "how often answers are given; none below eleven"),
     # moderation
     "moderation.Report": _about_them("reporter", fate=Fate.KEPT, why="has to be answered for; its words go"),
     "moderation.Decision": _about_them(

@@ -26,6 +26,9 @@ NOTES = tuple(f"note_{number}" for number in range(len(KEYS)))
 """Marks for links that someone holds, and for content notes that they chose not to meet."""
 IDS = tuple(f"id_{number}" for number in range(20))
 """Marks for the numbers of some items; those that are not used stand for none."""
+MOST_CANDIDATES = 200
+CANDIDATES = tuple(f"candidate_{number}" for number in range(MOST_CANDIDATES))
+"""Marks for items that were found elsewhere, of which policy is asked which ones are shown."""
 _MARKS = marks(
     viewer=int,
     now=dt.datetime,
@@ -37,6 +40,7 @@ _MARKS = marks(
     **dict.fromkeys(LINKS, int),
     **dict.fromkeys(NOTES, str),
     **dict.fromkeys(IDS, int),
+    **dict.fromkeys(CANDIDATES, int),
 )
 _SIZES = (0, 1, 5, MOST_LINKS)
 _NO_LINK = NO_ID = 0

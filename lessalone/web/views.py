@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from lessalone.families.listing import has_notice
 from lessalone.kit import cursors
-from lessalone.people.bearing import ASK, BearingMap, bearing_of
-from lessalone.people.notes import BABY_PHOTOS, PHOTOS, labels
-from lessalone.sharing.models import Item
+from lessalone.people.bearing import bearing_of
+from lessalone.people.notes import BABY_PHOTOS, PHOTOS
 from lessalone.sharing.newest import newest_stories
-from lessalone.stories.rendering import cards
+from lessalone.stories.listing import listed
 
 ON_A_PAGE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A story on the page: its card, or its notes first."""
-
-    item: Item
-    card: SafeString
-    ask_about: list[str]
 
 
 @login_not_required
@@ -49,10 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     page, cursor = items[:ON_A_PAGE], None
     if len(items) > ON_A_PAGE:
         cursor = cursors.encode(page[-1].published_at.isoformat(), page[-1].pk)
-    made = cards(page)
-    shown = [Shown(item, made[item.pk], _ask_about(item, bearing)) for item in page if item.pk in made]
     context = {
-        "shown": shown,
+        "shown": listed(page, bearing),
         "cursor": cursor,
         "is_first": before is None,
         "greeting": _greeting(request),
@@ -77,11 +63,6 @@ def _position(cursor: str | None) -> tuple[dt.datetime, int] | None:
     if not keys or len(keys) != 2:
         return None
     return dt.datetime.fromisoformat(keys[0]), keys[1]
-
-
-def _ask_about(item: Item, bearing: BearingMap) -> list[str]:
-    asked = [note for note in item.notes if note not in (PHOTOS, BABY_PHOTOS) and bearing.choice(note) == ASK]
-    return labels(asked)
 
 
 def _greeting(request: HttpRequest) -> str:

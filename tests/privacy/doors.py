@@ -372,6 +372,11 @@ press("responses-let-be-seen", "member", PARENTS, item("answer that waits"))
 press("responses-pass-on", "member", "noa", item("answer for the first reader"))
 press("responses-take-out-again", "member", READERS, item("answer"))
 
+# --- kindred: each sees what is like theirs, of what they may see.
+door("kindred-near", "member")
+door("kindred-found", "member")
+press("kindred-found", "member", form={"who": "anyone"}, about="chosen")
+
 # --- moderation.
 door("moderation-tell-us", "anyone", EVERYONE)
 door("moderation-held", "member", "carl", item("held"), about="held")

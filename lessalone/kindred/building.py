@@ -1,0 +1,175 @@
+"""Making `Profile` and `Told` anew from what a member answered: in the same transaction, so that it is true at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from lessalone.families.experiences import OF_LOSS, answers_about
+from lessalone.families.models import Experience
+from lessalone.kindred import codes
+from lessalone.kindred.established import MOST_ALONE, established
+from lessalone.kindred.matched import Matched, banded, columns_of, matched_of, months_of, traits_of
+from lessalone.kindred.models import Profile, Told, Trait
+from lessalone.kit import limits, queue
+from lessalone.people import facets
+from lessalone.people.facets import OWN, Answer
+from lessalone.people.models import Member
+from lessalone.sharing.models import Item, Rung
+
+CHANGES_A_DAY, CHANGES_A_MONTH = 30, 90
+"""How often what a member's own pages compare may become more or other. Enough to answer every question once."""
+DAY = dt.timedelta(days=1)
+FACETS = {**OWN, **OF_LOSS}
+
+
+@facets.follows
+def rebuild(member_id: int) -> None:
+    """Everything of this member that is compared, from their answers as they are now. Repeatable."""
+    with transaction.atomic():
+        member = Member.objects.select_for_update(no_key=True).filter(pk=member_id).first()
+        if member is None:
+            return
+        matched = _matched(member)
+        profiles = _keep_profiles(member, matched)
+        _keep_told(member, matched, profiles)
+
+
+@queue.task(name="kindred.compare-story")
+def compare_story(item_id: int) -> None:
+    """A story is shared, or otherwise shared than before: what is compared of its author's, anew."""
+    for member_id in Item.objects.filter(pk=item_id).values_list("author", flat=True):
+        rebuild(member_id)
+
+
+def _matched(member: Member) -> dict[Experience, Matched]:
+    """What may be compared of each loss of theirs: what is in use, and consented to where the law asks."""
+    consented = facets.purposes_of(member) | {""}
+    own = facets.own_answers(member)
+    month = months_of(timezone.now().date())
+    made = {}
+    for experience in Experience.objects.filter(member=member):
+        answers = _with_consent({**own, **answers_about(experience)}, consented)
+        found = matched_of(answers)
+        made[experience] = found if found.since is None else replace(found, since=min(found.since, month))
+    return made
+
+
+def _with_consent(answers: dict[str, Answer], consented: set[str]) -> dict[str, Answer]:
+    return {key: answer for key, answer in answers.items() if FACETS[key].purpose in consented}
+
+
+# --- What is compared of people.
+
+
+def _keep_profiles(member: Member, matched: dict[Experience, Matched]) -> dict[int, Profile]:
+    there = {row.experience_id: row for row in Profile.objects.filter(member=member)}
+    asks, waits_until = _asks(member.pk, matched, there)
+    rows = [
+        Profile(
+            experience=experience,
+            member=member,
+            asks=asks[experience.pk].kept(),
+            waits_until=waits_until,
+            **columns_of(mine),
+        )
+        for experience, mine in matched.items()
+    ]
+    names = [field.name for field in Profile._meta.concrete_fields if not field.primary_key]
+    Profile.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["experience"], update_fields=names
+    )
+    return {row.experience_id: row for row in rows}
+
+
+def _asks(
+    member_id: int, matched: dict[Experience, Matched], there: dict[int, Profile]
+) -> tuple[dict[int, Matched], dt.datetime | None]:
+    """What their own pages compare from now on, and until when something new waits.
+
+    Taking away is true at once, always. What is new or other counts against the day: whoever changes their answers
+    again and again, to see whose story comes nearer, sees no difference any more.
+    """
+    new = {experience.pk: mine for experience, mine in matched.items()}
+    before = {pk: Matched.read(there[pk].asks) if pk in there else Matched() for pk in new}
+    less = {pk: before[pk].only_with(mine) for pk, mine in new.items()}
+    if all(less[pk].kept() == mine.kept() for pk, mine in new.items()) or _may_change(member_id):
+        return new, None
+    return less, timezone.now() + DAY
+
+
+def _may_change(member_id: int) -> bool:
+    return limits.allow_all(
+        (f"kindred:day:{member_id}", CHANGES_A_DAY, 24 * 3600),
+        (f"kindred:month:{member_id}", CHANGES_A_MONTH, 30 * 24 * 3600),
+    )
+
+
+# --- What is compared of stories.
+
+
+def _keep_told(member: Member, matched: dict[Experience, Matched], profiles: dict[int, Profile]) -> None:
+    Told.objects.filter(member=member).delete()
+    told, traits = [], []
+    for item in _stories_of(member):
+        experience = _told_in(item, list(matched))
+        if experience is None or matched[experience].is_empty:
+            continue
+        is_banded = item.voice.is_cover
+        mine = in_bands(matched[experience]) if is_banded else matched[experience]
+        row = Told(
+            item=item,
+            profile=profiles[experience.pk],
+            member=member,
+            is_banded=is_banded,
+            **columns_of(mine),
+        )
+        told.append(row)
+        keys = [codes.key_of(*trait) for trait in traits_of(mine)]
+        traits += [Trait(told=row, key=key, role=row.role, weeks=row.weeks) for key in keys]
+    Told.objects.bulk_create(told)
+    Trait.objects.bulk_create(traits)
+
+
+def _stories_of(member: Member) -> Iterable[Item]:
+    """Their own stories that are shared with somebody. Whoever finds one asks policy for it."""
+    own = Item.objects.owned_by(member.pk).filter(author=member, kind=Item.Kind.STORY)
+    return own.filter(current__isnull=False).exclude(rung=Rung.ONLY_US).select_related("voice")
+
+
+def _told_in(item: Item, experiences: list[Experience]) -> Experience | None:
+    """The loss that a story tells of: of its baby, or the only one there is. Never a guess between several."""
+    if item.baby_id is not None:
+        return next((one for one in experiences if one.baby_id == item.baby_id), None)
+    return experiences[0] if len(experiences) == 1 else None
+
+
+def in_bands(mine: Matched) -> Matched:
+    """What is compared under a cover name: the finest bands that enough established members share.
+
+    Whoever knows every true fact meets no more in it than what is true of all of them.
+    """
+    for level in (4, 3, 2, 1):
+        coarse = banded(mine, level)
+        if not coarse.is_empty and _is_shared(coarse):
+            return coarse
+    return Matched()
+
+
+def _is_shared(coarse: Matched) -> bool:
+    alike = Profile.objects.filter(established("member__"))
+    if role := coarse.one("role"):
+        alike = alike.filter(role=codes.code("role", role))
+    if groups := codes.group_bits(coarse.groups):
+        alike = alike.annotate(common=F("kinds").bitand(groups)).filter(common=groups)
+    if coarse.weeks_band is not None:
+        after = next((first for first in codes.WEEKS if first > coarse.weeks_band), 99)
+        alike = alike.filter(weeks__gte=coarse.weeks_band, weeks__lt=after)
+    if coarse.year is not None:
+        alike = alike.filter(since__gte=coarse.year * 12, since__lt=coarse.year * 12 + 12)
+    return len(alike.values("member").distinct()[:MOST_ALONE]) >= MOST_ALONE

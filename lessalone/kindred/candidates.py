@@ -1,0 +1,202 @@
+"""Which stories may be near: facets find them by indexes, a bounded number of rows, ranked in the database.
+
+Each branch walks one index a little way. The sum of points is the one of `likeness`, in SQL; words of one's own are
+added where a branch found a story by them. Nothing here asks who may see a story: `near` does, for all that is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from lessalone.kindred import codes
+from lessalone.kindred.likeness import Terms
+from lessalone.kindred.matched import Matched, traits_of
+from lessalone.kindred.models import NOTHING, Told, Trait
+from lessalone.sharing.prepared import CANDIDATES
+
+MOST = len(CANDIDATES)
+"""So many are asked of policy."""
+CELL, SIDE, BY_TRAIT, BY_BAND, NEWEST = 700, 250, 300, 300, 200
+"""How many rows a branch reads."""
+TRAITS = 8
+_TOLD, _TRAIT = Told._meta.db_table, Trait._meta.db_table
+_NAMES = [field.attname for field in Told._meta.concrete_fields]
+_COLUMNS = ", ".join(f't."{field.column}"' for field in Told._meta.concrete_fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A story that may be near, as its row says, and the database's sum for it."""
+
+    told: Told
+    points: int
+
+
+@dataclass(slots=True)
+class _Sql:
+    """SQL with named values, put together piece by piece."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def value(self, value: int) -> str:
+        """A place for this value."""
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f"%({name})s"
+
+
+def candidates(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[Candidate]:
+    """The stories that have most in common with `mine`, the most first; none by this member."""
+    sql = _Sql()
+    branches = " UNION ALL ".join(
+        f"SELECT * FROM ({branch}) AS b{n}"  # noqa: S608 - our own SQL
+        for n, branch in enumerate(_branches(sql, mine, terms))
+    )
+    statement = f"""
+        SELECT {_COLUMNS}, c.own + {_points(sql, terms)} AS points
+        FROM (SELECT item_id, MAX(own) AS own FROM ({branches}) AS found GROUP BY item_id) AS c
+        JOIN {_TOLD} AS t ON t.item_id = c.item_id
+        WHERE t.member_id <> {sql.value(but_not_of)}
+        ORDER BY points DESC, t.item_id DESC LIMIT {limit:d}
+    """  # noqa: S608 - our own names; every value is a parameter
+    with connection.cursor() as cursor:
+        cursor.execute(statement, sql.values)
+        rows = cursor.fetchall()
+    return [Candidate(_told(row), row[-1]) for row in rows]
+
+
+def _told(row: tuple[Any, ...]) -> Told:
+    values = list(row[:-1])
+    own = _NAMES.index("own")
+    values[own] = Told._meta.get_field("own").from_db_value(values[own], None, connection)  # type: ignore[attr-defined]
+    return Told.from_db("default", _NAMES, values)
+
+
+# --- Branches: each gives item ids, and points for words of one's own.
+
+
+def _branches(sql: _Sql, mine: Matched, terms: Terms) -> Iterator[str]:
+    role = codes.code("role", mine.one("role"))
+    group = codes.first_group(mine.groups)
+    cell = {name: value for name, value in (("role", role), ("group", group)) if value}
+    if mine.weeks is not None:
+        yield from _around_weeks(sql, cell, mine)
+        if role and group:
+            yield from _around_weeks(sql, {"role": role}, mine)
+        if cell:
+            yield from _around_weeks(sql, {}, mine)
+    elif cell:
+        yield from _around_time(sql, cell, mine.since, CELL)
+    if role and group:
+        yield from _around_time(sql, {"role": role, "group": group, "weeks": NOTHING}, mine.since, SIDE)
+    if role:
+        yield from _around_time(sql, {"role": role, "weeks": NOTHING}, mine.since, SIDE)
+    yield from _by_traits(sql, mine, terms, role)
+    if role:
+        banded = {"role": role, **({"group": group} if group else {})}
+        band = -1 if mine.weeks is None else codes.weeks_band(mine.weeks)
+        yield _rows(sql, {**banded, "weeks_band": band}, BY_BAND, "AND is_banded")
+        yield _rows(sql, banded, BY_BAND, "AND is_banded")
+    yield f"SELECT item_id, 0 AS own FROM {_TOLD} ORDER BY item_id DESC LIMIT {NEWEST}"  # noqa: S608
+
+
+def _around_weeks(sql: _Sql, cell: dict[str, int], mine: Matched) -> Iterator[str]:
+    assert mine.weeks is not None
+    for apart in (0, -1, 1, -2, 2):
+        limit = CELL if apart == 0 else SIDE
+        yield from _around_time(sql, {**cell, "weeks": mine.weeks + apart}, mine.since, limit)
+
+
+def _around_time(sql: _Sql, cell: dict[str, int], since: int | None, limit: int) -> Iterator[str]:
+    """From one moment on in both directions, where the index goes on with the time."""
+    if since is None:
+        yield _rows(sql, cell, limit)
+        return
+    for sign, order in ((">=", ""), ("<", "DESC")):
+        yield _rows(sql, cell, limit // 2, f"AND since {sign} {sql.value(since)} ORDER BY since {order}")
+
+
+def _rows(sql: _Sql, cell: dict[str, int], limit: int, more: str = "") -> str:
+    where = " AND ".join(f'"{name}" = {sql.value(value)}' for name, value in cell.items()) or "1 = 1"
+    return f"SELECT item_id, 0 AS own FROM {_TOLD} WHERE {where} {more} LIMIT {limit:d}"  # noqa: S608
+
+
+def _by_traits(sql: _Sql, mine: Matched, terms: Terms, role: int) -> Iterator[str]:
+    """By the rarer things, those first that count most: of the same role and week, of the same role, and of any."""
+    traits = sorted(traits_of(mine), key=lambda trait: -terms.same.get(trait[0], {}).get(trait[1], 0))
+    for facet, value in traits[:TRAITS]:
+        key = sql.value(codes.key_of(facet, value))
+        own = terms.same[facet][value] if value.startswith("own:") else 0
+        start = f"SELECT told_id AS item_id, {own:d} AS own FROM {_TRAIT} WHERE key = {key}"  # noqa: S608
+        if role:
+            theirs = f"{start} AND role = {sql.value(role)}"
+            if mine.weeks is not None:
+                for apart in (0, -1, 1):
+                    yield f"{theirs} AND weeks = {sql.value(mine.weeks + apart)} LIMIT {BY_TRAIT:d}"
+            yield f"{theirs} LIMIT {BY_TRAIT:d}"
+        yield f"{start} LIMIT {BY_TRAIT:d}"
+
+
+# --- Points, as `likeness.parts` counts them.
+
+
+def _points(sql: _Sql, terms: Terms) -> str:
+    said = [_one(sql, terms, facet) for facet in terms.same if facet in codes.ONE and facet != "role"]
+    said += [_several(sql, terms, facet) for facet in terms.same if facet in codes.SEVERAL]
+    if "role" in terms.same:
+        said.append(_role(sql, terms))
+    if terms.weeks is not None:
+        whens = " ".join(f"WHEN {sql.value(week)} THEN {points:d}" for week, points in terms.weeks.items())
+        said.append(
+            f"(CASE t.weeks {whens} WHEN {NOTHING} THEN "
+            f"CASE t.weeks_band WHEN {sql.value(terms.band or 0)} THEN {terms.in_band:d} ELSE 0 END ELSE 0 END)"
+        )
+    if terms.elapsed is not None:
+        said.append(_since(sql, terms))
+    return " + ".join(said or ["0"])
+
+
+def _one(sql: _Sql, terms: Terms, facet: str) -> str:
+    ((value, points),) = terms.same[facet].items()
+    return f'(CASE t."{facet}" WHEN {sql.value(codes.code(facet, value))} THEN {points:d} ELSE 0 END)'
+
+
+def _role(sql: _Sql, terms: Terms) -> str:
+    ((value, points),) = terms.same["role"].items()
+    near = " ".join(
+        f"WHEN {codes.code('role', role):d} THEN {terms.near_role:d}"
+        for role in sorted(terms.near_roles)
+        if role != value
+    )
+    return f"(CASE t.role WHEN {sql.value(codes.code('role', value))} THEN {points:d} {near} ELSE 0 END)"
+
+
+def _several(sql: _Sql, terms: Terms, facet: str) -> str:
+    by_points: dict[int, set[str]] = {}
+    for value, points in terms.same[facet].items():
+        by_points.setdefault(points, set()).add(value)
+    whens = [
+        f'WHEN t."{facet}" & {sql.value(codes.bits(facet, values))} <> 0 THEN {points:d}'
+        for points, values in sorted(by_points.items(), reverse=True)
+        if codes.bits(facet, values)
+    ]
+    if facet == "kinds" and terms.groups:
+        whens.append(
+            f"WHEN t.kinds & {sql.value(codes.group_bits(terms.groups))} <> 0 THEN {terms.near_kinds:d}"
+        )
+    return f"(CASE {' '.join(whens)} ELSE 0 END)" if whens else "0"
+
+
+def _since(sql: _Sql, terms: Terms) -> str:
+    mine = sql.value(terms.elapsed or 0)
+    theirs = f"({sql.value(terms.now + 6)} - t.since)"
+    squares = f"{terms.since:d} * {{0}} * {{0}} / ({{1}} * {{1}})"
+    return (
+        f"(CASE WHEN t.since >= 0 THEN CASE WHEN {theirs} < {mine} THEN {squares.format(theirs, mine)} "
+        f"ELSE {squares.format(mine, theirs)} END "
+        f"WHEN t.year = {sql.value(terms.year or 0)} THEN {terms.in_year:d} ELSE 0 END)"
+    )

@@ -1,0 +1,21 @@
+"""Kindred's part in what starts elsewhere."""
+
+from __future__ import annotations
+
+from lessalone.kindred import building
+from lessalone.kindred.models import Told
+from lessalone.kit import events, queue
+from lessalone.sharing.events import ItemPublished
+from lessalone.vault.erasure import purges
+
+
+@events.subscribe(ItemPublished)
+def compare_its_loss(event: ItemPublished) -> None:
+    """A story that is shared can be found from now on."""
+    queue.enqueue(building.compare_story, unique_key=str(event.item_id), item_id=event.item_id)
+
+
+@purges("item")
+def forget_what_was_told(subject_id: int) -> None:
+    """A step of an erasure."""
+    Told.objects.filter(item=subject_id).delete()

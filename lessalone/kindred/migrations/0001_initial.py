@@ -1,0 +1,156 @@
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('families', '__first__'),
+        ('sharing', '__first__'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Frequencies',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('counts', models.JSONField(default=dict)),
+                ('counted_at', models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                'verbose_name_plural': 'frequencies',
+            },
+        ),
+        migrations.CreateModel(
+            name='Findable',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('who', models.CharField(choices=[('anyone', 'Anyone here who is bereaved'), ('role', 'Those who are the same to their baby: fathers by fathers, for example'), ('kind', 'Those who lived the same kind of loss')], max_length=6)),
+                ('until', models.DateTimeField(blank=True, null=True)),
+                ('chosen_at', models.DateTimeField(auto_now=True)),
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='findable', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'findable',
+            },
+        ),
+        migrations.CreateModel(
+            name='Profile',
+            fields=[
+                ('role', models.SmallIntegerField(default=0)),
+                ('group', models.SmallIntegerField(default=0)),
+                ('weeks', models.SmallIntegerField(default=-1)),
+                ('weeks_band', models.SmallIntegerField(default=-1)),
+                ('since', models.SmallIntegerField(default=-1)),
+                ('year', models.SmallIntegerField(default=-1)),
+                ('kinds', models.BigIntegerField(default=0)),
+                ('causes', models.BigIntegerField(default=0)),
+                ('living', models.BigIntegerField(default=0)),
+                ('language', models.BigIntegerField(default=0)),
+                ('faith', models.BigIntegerField(default=0)),
+                ('child', models.SmallIntegerField(default=0)),
+                ('lived', models.SmallIntegerField(default=0)),
+                ('plurality', models.SmallIntegerField(default=0)),
+                ('cause', models.SmallIntegerField(default=0)),
+                ('losses', models.SmallIntegerField(default=0)),
+                ('conception', models.SmallIntegerField(default=0)),
+                ('photos', models.SmallIntegerField(default=0)),
+                ('funeral', models.SmallIntegerField(default=0)),
+                ('again', models.SmallIntegerField(default=0)),
+                ('lgbtq', models.SmallIntegerField(default=0)),
+                ('partnered', models.SmallIntegerField(default=0)),
+                ('age', models.SmallIntegerField(default=0)),
+                ('country', models.SmallIntegerField(default=0)),
+                ('own', models.JSONField(blank=True, default=list)),
+                ('shown', models.BigIntegerField(default=0)),
+                ('experience', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='profile', serialize=False, to='families.experience')),
+                ('asks', models.JSONField(default=dict)),
+                ('waits_until', models.DateTimeField(blank=True, null=True)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Told',
+            fields=[
+                ('role', models.SmallIntegerField(default=0)),
+                ('group', models.SmallIntegerField(default=0)),
+                ('weeks', models.SmallIntegerField(default=-1)),
+                ('weeks_band', models.SmallIntegerField(default=-1)),
+                ('since', models.SmallIntegerField(default=-1)),
+                ('year', models.SmallIntegerField(default=-1)),
+                ('kinds', models.BigIntegerField(default=0)),
+                ('causes', models.BigIntegerField(default=0)),
+                ('living', models.BigIntegerField(default=0)),
+                ('language', models.BigIntegerField(default=0)),
+                ('faith', models.BigIntegerField(default=0)),
+                ('child', models.SmallIntegerField(default=0)),
+                ('lived', models.SmallIntegerField(default=0)),
+                ('plurality', models.SmallIntegerField(default=0)),
+                ('cause', models.SmallIntegerField(default=0)),
+                ('losses', models.SmallIntegerField(default=0)),
+                ('conception', models.SmallIntegerField(default=0)),
+                ('photos', models.SmallIntegerField(default=0)),
+                ('funeral', models.SmallIntegerField(default=0)),
+                ('again', models.SmallIntegerField(default=0)),
+                ('lgbtq', models.SmallIntegerField(default=0)),
+                ('partnered', models.SmallIntegerField(default=0)),
+                ('age', models.SmallIntegerField(default=0)),
+                ('country', models.SmallIntegerField(default=0)),
+                ('own', models.JSONField(blank=True, default=list)),
+                ('shown', models.BigIntegerField(default=0)),
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='sharing.item')),
+                ('is_banded', models.BooleanField(default=False)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told', to='kindred.profile')),
+            ],
+            options={
+                'verbose_name_plural': 'told',
+            },
+        ),
+        migrations.CreateModel(
+            name='Trait',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.BigIntegerField()),
+                ('role', models.SmallIntegerField(default=0)),
+                ('weeks', models.SmallIntegerField(default=-1)),
+                ('told', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='traits', to='kindred.told')),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name='profile',
+            index=models.Index(fields=['role', 'group', 'weeks'], name='profile_cell'),
+        ),
+        migrations.AddIndex(
+            model_name='told',
+            index=models.Index(fields=['role', 'group', 'weeks', 'since'], name='told_cell'),
+        ),
+        migrations.AddIndex(
+            model_name='told',
+            index=models.Index(fields=['role', 'weeks', 'since'], name='told_role'),
+        ),
+        migrations.AddIndex(
+            model_name='told',
+            index=models.Index(fields=['weeks', 'since'], name='told_weeks'),
+        ),
+        migrations.AddIndex(
+            model_name='told',
+            index=models.Index(fields=['group', 'weeks'], name='told_group'),
+        ),
+        migrations.AddIndex(
+            model_name='told',
+            index=models.Index(condition=models.Q(('is_banded', True)), fields=['role', 'group', 'weeks_band'], name='told_banded'),
+        ),
+        migrations.AddIndex(
+            model_name='trait',
+            index=models.Index(fields=['key', 'role', 'weeks'], name='trait_found'),
+        ),
+        migrations.AddConstraint(
+            model_name='trait',
+            constraint=models.UniqueConstraint(fields=('told', 'key'), name='trait_once'),
+        ),
+    ]

@@ -1,0 +1,172 @@
+"""What may be compared of losses and of stories, made anew from people's answers; and who may be found.
+
+Nothing here is anybody's own word: all of it is made from `families.experiences` and `people.facets`, in the same
+transaction as they change. What is hidden, or has no consent, never gets in.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lessalone.families.models import Experience
+from lessalone.people.models import Member
+from lessalone.sharing.models import Item
+
+NOTHING = -1
+"""In `weeks` and `since`: nothing that may be compared."""
+
+
+class Compared(models.Model):
+    """Small numbers (`codes`) of what may be compared, in columns that an index can find. 0 is nothing."""
+
+    role = models.SmallIntegerField(default=0)
+    group = models.SmallIntegerField(default=0)
+    """The first group of its kinds."""
+    weeks = models.SmallIntegerField(default=NOTHING)
+    """Whole weeks."""
+    weeks_band = models.SmallIntegerField(default=NOTHING)
+    """The first week of the band, where no more than that may be compared."""
+    since = models.SmallIntegerField(default=NOTHING)
+    """Months since the year 0, the middle of what is known."""
+    year = models.SmallIntegerField(default=NOTHING)
+    """The year, where no more than that may be compared."""
+    kinds = models.BigIntegerField(default=0)
+    causes = models.BigIntegerField(default=0)
+    living = models.BigIntegerField(default=0)
+    language = models.BigIntegerField(default=0)
+    faith = models.BigIntegerField(default=0)
+    child = models.SmallIntegerField(default=0)
+    lived = models.SmallIntegerField(default=0)
+    plurality = models.SmallIntegerField(default=0)
+    cause = models.SmallIntegerField(default=0)
+    losses = models.SmallIntegerField(default=0)
+    conception = models.SmallIntegerField(default=0)
+    photos = models.SmallIntegerField(default=0)
+    funeral = models.SmallIntegerField(default=0)
+    again = models.SmallIntegerField(default=0)
+    lgbtq = models.SmallIntegerField(default=0)
+    partnered = models.SmallIntegerField(default=0)
+    age = models.SmallIntegerField(default=0)
+    country = models.SmallIntegerField(default=0)
+    own = models.JSONField(default=list, blank=True)
+    """Words of one's own, each as `[facet, word]`."""
+    shown = models.BigIntegerField(default=0)
+    """The facets of which it may be said that both have them in common."""
+
+    class Meta:
+        abstract = True
+
+
+class Profile(Compared):
+    """What may be compared of one loss and of the member who lived it."""
+
+    experience = models.OneToOneField(
+        Experience, on_delete=models.CASCADE, primary_key=True, related_name="profile"
+    )
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    asks = models.JSONField(default=dict)
+    """What this member's own pages compare with others. Past the day's number of changes it only gets less."""
+    waits_until = models.DateTimeField(null=True, blank=True)
+    """When changes that wait are taken into `asks`."""
+
+    class Meta:
+        indexes = [models.Index(fields=["role", "group", "weeks"], name="profile_cell")]
+
+    def __str__(self) -> str:
+        return f"profile of {self.experience_id}"
+
+
+class Told(Compared):
+    """What may be compared of the loss that a story tells of. Opens nothing: policy is asked for every story."""
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="told")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    is_banded = models.BooleanField(default=False)
+    """Under a cover name: only bands that enough others share."""
+
+    class Meta:
+        verbose_name_plural = "told"
+        indexes = [
+            models.Index(fields=["role", "group", "weeks", "since"], name="told_cell"),
+            models.Index(fields=["role", "weeks", "since"], name="told_role"),
+            models.Index(fields=["weeks", "since"], name="told_weeks"),
+            models.Index(fields=["group", "weeks"], name="told_group"),
+            models.Index(
+                fields=["role", "group", "weeks_band"], name="told_banded", condition=Q(is_banded=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"told in {self.item_id}"
+
+
+class Trait(models.Model):
+    """One of the rarer things about a loss that a story tells of, by which it is found."""
+
+    told = models.ForeignKey(Told, on_delete=models.CASCADE, related_name="traits", db_index=False)
+    key = models.BigIntegerField()
+    """`codes.key_of` its facet and value."""
+    role = models.SmallIntegerField(default=0)
+    weeks = models.SmallIntegerField(default=NOTHING)
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "role", "weeks"], name="trait_found")]
+        constraints = [models.UniqueConstraint(fields=["told", "key"], name="trait_once")]
+
+    def __str__(self) -> str:
+        return f"trait of {self.told_id}"
+
+
+class Frequencies(models.Model):
+    """How often each answer is given by established members, counted on a fixed day. One row."""
+
+    counts = models.JSONField(default=dict)
+    """`{"facet": {"": how many answered, "value": how many gave it}}`; none below eleven."""
+    counted_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "frequencies"
+
+    def __str__(self) -> str:
+        return f"counted {self.counted_at:%Y-%m-%d}"
+
+
+class FindableQuerySet(models.QuerySet["Findable"]):
+    """Named conditions on who can be found."""
+
+    def now(self) -> FindableQuerySet:
+        """Choices that hold: not ended, and of members who are established and awake."""
+        return self.filter(
+            Q(until=None) | Q(until__gt=timezone.now()),
+            member__is_active=True,
+            member__approved_at__isnull=False,
+            member__admitted_at__isnull=False,
+            member__resting_since=None,
+        )
+
+
+class Findable(models.Model):
+    """A member chose to be found by others like them. Without a row they are found by nobody."""
+
+    class Who(models.TextChoices):
+        ANYONE = "anyone", _("Anyone here who is bereaved")
+        SAME_ROLE = "role", _("Those who are the same to their baby: fathers by fathers, for example")
+        SAME_KIND = "kind", _("Those who lived the same kind of loss")
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="findable")
+    who = models.CharField(max_length=6, choices=Who)
+    until = models.DateTimeField(null=True, blank=True)
+    """Null: until they change it."""
+    chosen_at = models.DateTimeField(auto_now=True)
+
+    objects = FindableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "findable"
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.who}"

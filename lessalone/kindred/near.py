@@ -1,0 +1,131 @@
+"""Stories near a member's own loss: candidates, of which policy says what this viewer may see, best first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import zip_longest
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from lessalone.families.models import Experience, Parent, Relation, SameBaby
+from lessalone.kindred.candidates import MOST, Candidate, candidates
+from lessalone.kindred.likeness import Counts, Part, Terms, parts, terms_of
+from lessalone.kindred.matched import Matched, matched_in, months_of
+from lessalone.kindred.models import Frequencies, Profile
+from lessalone.kit.prepared import Marks
+from lessalone.people.viewer import Viewer
+from lessalone.sharing.models import Item, ItemNote
+from lessalone.sharing.policy import Part as ItemPart
+from lessalone.sharing.policy import asked_last
+from lessalone.sharing.prepared import CANDIDATES, NOTES, Prepared
+
+ON_A_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What one of a member's losses is compared by, and what there is to compare."""
+
+    experience: Experience
+    mine: Matched
+    counts: Counts
+    is_waiting: bool
+    """Some of what they changed counts from the next day on."""
+
+
+def askings_of(member_id: int) -> list[Asking]:
+    """For each of a member's losses what its page compares, the newest first. One query."""
+    counts = Subquery(Frequencies.objects.values("counts")[:1])
+    profiles = Profile.objects.filter(member=member_id).select_related("experience").annotate(counts=counts)
+    return [
+        Asking(row.experience, Matched.read(row.asks), row.counts or {}, row.waits_until is not None)
+        for row in profiles.order_by("-experience")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A story, and what it and the one who looks have in common."""
+
+    item: Item
+    theirs: Matched
+    parts: tuple[Part, ...]
+
+    @property
+    def points(self) -> int:
+        return sum(part.points for part in self.parts)
+
+
+def stories_near(
+    viewer: Viewer, asking: Asking, *, today: dt.date, without_notes: frozenset[str] = frozenset()
+) -> list[Found]:
+    """Stories that have something in common with this loss and that this viewer may see, best first. Two queries.
+
+    Never one by their own family, present or former. Without a content note in `without_notes`.
+    """
+    if viewer.member_id is None or asking.mine.is_empty:
+        return []
+    terms = terms_of(asking.mine, asking.counts, months_of(today))
+    found = candidates(asking.mine, terms, but_not_of=viewer.member_id)
+    items = _shown(viewer, [one.told.item_id for one in found], without_notes)
+    near = [_found(terms, one, items[one.told.item_id]) for one in found if _may_stand(one, items)]
+    return sorted((one for one in near if one.points), key=lambda one: (-one.points, -one.item.pk))
+
+
+def _may_stand(one: Candidate, items: Mapping[int, Any]) -> bool:
+    """It is shown, and not compared more finely than its voice allows now."""
+    item = items.get(one.told.item_id)
+    return item is not None and (one.told.is_banded or not item.is_cover)
+
+
+def _found(terms: Terms, one: Candidate, item: Item) -> Found:
+    theirs = matched_in(one.told)
+    return Found(item, theirs, tuple(parts(terms, theirs)))
+
+
+def _shown(viewer: Viewer, item_ids: list[int], without_notes: frozenset[str]) -> dict[int, Item]:
+    """Of these stories those that policy shows this viewer, by id."""
+    if not item_ids:
+        return {}
+    places = dict(zip_longest(CANDIDATES, item_ids[:MOST], fillvalue=0))
+    notes = dict(zip_longest(NOTES, sorted(without_notes), fillvalue="")) if without_notes else {}
+    items = _query(bool(without_notes)).fetch(viewer, **places, **notes)
+    return {item.pk: item for item in items}
+
+
+@cache
+def _query(leaves_out: bool) -> Prepared:
+    def build(viewer: Viewer, marks: Marks) -> models.QuerySet[Any]:
+        named = [marks[name] for name in CANDIDATES]
+        stories = Item.objects.visible_to(viewer, ItemPart.ROOTS).filter(pk__in=named, kind=Item.Kind.STORY)
+        stories = stories.filter(
+            asked_last(Q(current__isnull=False, author__is_active=True) & ~_is_of_their_family(viewer))
+        )
+        if leaves_out:
+            notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=[marks[name] for name in NOTES])
+            stories = stories.filter(asked_last(Q(~Exists(notes))))
+        return stories.annotate(is_cover=F("voice__is_cover")).only(
+            "public_id", "current_id", "published_at", "notes"
+        )
+
+    return Prepared(f"kindred:{leaves_out}", build)
+
+
+def _is_of_their_family(viewer: Viewer) -> Q:
+    """Told by someone who is or was of the same family: by any of the viewer's babies, as a parent or a relation,
+    also on another page that has the same facts. Stricter than policy, which looks at the story's baby alone.
+    """
+    mine = [room.objects.filter(member=viewer.member_id).values("baby") for room in (Parent, Relation)]
+    pairs = SameBaby.objects.unsettled()
+    babies = Q()
+    for theirs in mine:
+        babies |= Q(baby__in=theirs)
+        babies |= Q(baby__in=pairs.filter(second__in=theirs).order_by().values("first"))
+        babies |= Q(baby__in=pairs.filter(first__in=theirs).order_by().values("second"))
+    authors = [room.objects.filter(babies, member=OuterRef("author")) for room in (Parent, Relation)]
+    return Q(Exists(authors[0])) | Q(Exists(authors[1])) | Q(author=viewer.member_id)

@@ -1,0 +1,137 @@
+"""The pages of kindred: stories like one's own, and who can find oneself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from lessalone.kindred import actions, reasons
+from lessalone.kindred.forms import FindableForm
+from lessalone.kindred.matched import months_of
+from lessalone.kindred.models import Findable
+from lessalone.kindred.near import Asking, Found, askings_of, stories_near
+from lessalone.kindred.widening import Section, sections
+from lessalone.people.access import member_required
+from lessalone.people.bearing import SHOW, BearingMap, bearing_of
+from lessalone.people.notes import BABY_PHOTOS, PHOTOS
+from lessalone.sharing.newest import newest_stories
+from lessalone.stories.listing import Listed, listed
+
+NEWEST = 10
+SAID_WITH = {"again": "pregnancy", "living": "living-children"}
+"""Facets that are not said to a reader who does not want to meet what they are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A story on the page, and why it is there."""
+
+    one: Listed
+    reason: str = ""
+    shares: tuple[reasons.Share, ...] = ()
+
+
+@member_required
+@require_GET
+def near(request: HttpRequest) -> HttpResponse:
+    """Stories like one's own, best first, each with its reason. Without any answer: the newest ones."""
+    bearing = bearing_of(request.viewer.member_id)
+    askings = askings_of(request.user.pk)
+    asking = _chosen(askings, request.GET.get("loss"))
+    today = timezone.now().date()
+    found = _near(request, asking, bearing)
+    parts = sections(asking.mine, found) if asking else []
+    by_item = {row.item.pk: row for row in listed([one.item for s in parts for one in s.found], bearing)}
+    context = {
+        "sections": [(s.sentence, _rows(s, by_item, asking, bearing, months_of(today))) for s in parts],
+        "newest": [] if by_item else _newest(request, bearing),
+        "askings": askings if len(askings) > 1 else [],
+        "asking": asking,
+        "has_told": asking is not None and not asking.mine.is_empty,
+        "tell_url": _address("families-facets"),
+    }
+    return render(request, "kindred/near.html", context)
+
+
+def _chosen(askings: list[Asking], public_id: str | None) -> Asking | None:
+    """The loss that the page is about: the one chosen, or the newest of which anything was told."""
+    for asking in askings:
+        if asking.experience.public_id == public_id:
+            return asking
+    told = [asking for asking in askings if not asking.mine.is_empty]
+    return next(iter(told or askings), None)
+
+
+def _near(request: HttpRequest, asking: Asking | None, bearing: BearingMap) -> list[Found]:
+    if asking is None:
+        return []
+    return stories_near(request.viewer, asking, today=timezone.now().date(), without_notes=_hidden(bearing))
+
+
+def _hidden(bearing: BearingMap) -> frozenset[str]:
+    """Photos that someone does not want to meet are left out of a story, and the story is not."""
+    return bearing.hidden - {PHOTOS, BABY_PHOTOS}
+
+
+def _rows(
+    section: Section, by_item: dict[int, Listed], asking: Asking | None, bearing: BearingMap, now: int
+) -> list[Row]:
+    assert asking is not None
+    unsaid = frozenset(facet for facet, note in SAID_WITH.items() if bearing.choice(note) != SHOW)
+    return [
+        Row(
+            by_item[one.item.pk],
+            reasons.reason(asking.mine, one.theirs, one.parts, now=now, unsaid=unsaid),
+            tuple(reasons.shares(asking.mine, one.theirs, one.parts, unsaid)),
+        )
+        for one in section.found
+        if one.item.pk in by_item
+    ]
+
+
+def _newest(request: HttpRequest, bearing: BearingMap) -> list[Row]:
+    items = newest_stories(request.viewer, without_notes=_hidden(bearing), limit=NEWEST)
+    return [Row(one) for one in listed(items, bearing)]
+
+
+def _address(name: str) -> str:
+    """A page that may not be there."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def found(request: HttpRequest) -> HttpResponse:
+    """Who can find oneself. Nobody, until they choose."""
+    now = Findable.objects.filter(member=request.user).first()
+    initial = {
+        "who": now.who if now and _holds(now) else "",
+        "span": "open" if now and not now.until else "month",
+    }
+    form = FindableForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.choose_who_finds(actor=request.user, who=form.cleaned_data["who"], span=form.time)
+        messages.success(request, _("This is kept. You can change it at any time."))
+        return redirect("kindred-found")
+    context: dict[str, Any] = {
+        "form": form,
+        "now": now if now and _holds(now) else None,
+        "is_established": request.viewer.is_bereaved,
+        "narrow": True,
+    }
+    return render(request, "kindred/found.html", context)
+
+
+def _holds(choice: Findable) -> bool:
+    return choice.until is None or choice.until > timezone.now()
