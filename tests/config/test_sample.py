@@ -15,9 +15,11 @@ from PIL import Image
 
 from lessalone.config.sample import NotEmpty, build, names, pictures, texts
 from lessalone.config.sample.building import RUNGS, SUFFIX, Sample, Size
-from lessalone.families.models import Baby, SameBaby
+from lessalone.families.experiences import OF_LOSS, answers_about
+from lessalone.families.models import Baby, Experience, SameBaby
 from lessalone.moderation.models import Decision, Objection, Report
-from lessalone.people.models import Block, Member, Role, Voice
+from lessalone.people.facets import OWN, Use
+from lessalone.people.models import Block, FacetConsent, Member, Role, Voice
 from lessalone.people.notes import STORY_KEYS
 from lessalone.people.viewer import VISITOR
 from lessalone.responses.models import Gesture, LessAlone
@@ -195,6 +197,38 @@ def test_every_page_has_something_on_it(sample: Sample) -> None:
     assert set(Item.objects.values_list("answers", flat=True)) >= {Answers.ANYONE, Answers.APPROVED}
     rungs = set(Item.objects.filter(kind=Item.Kind.STORY).values_list("rung", flat=True))
     assert {Rung.PUBLIC, Rung.MEMBERS, Rung.BEREAVED} <= rungs
+
+
+def test_those_who_told_of_a_loss_can_find_each_other(sample: Sample) -> None:
+    told = Experience.objects.select_related("member")
+    assert told.count() == Member.objects.filter(told_of_loss_at__isnull=False).count()
+    roles = Counter(answers_about(one)["role"].values[0] for one in told)
+    assert {"mother", "father", "partner", "intended", "grandparent", "sibling", "friend"} <= set(roles)
+    answers = [answer for one in told for answer in answers_about(one).values()]
+    assert {answer.use for answer in answers} == set(Use)
+    assert any(answer.is_skipped for answer in answers)
+    agreed = set(FacetConsent.objects.filter(purpose="health").values_list("member", flat=True))
+    by_weeks = {one.member_id for one in told if "weeks" in answers_about(one)}
+    assert by_weeks <= agreed, "nothing about health is here without consent"
+    assert len(by_weeks) < told.count(), "some do not agree"
+
+
+def test_jacks_parents_answer_as_their_story_tells(sample: Sample) -> None:
+    mother, father = (Member.objects.get(handle=sample.accounts[which].handle) for which in (2, 3))
+    hers, his = (Experience.objects.get(member=one) for one in (mother, father))
+    assert hers.baby == his.baby is not None
+    for theirs, role in ((hers, "mother"), (his, "father")):
+        answers = {key: answer.values for key, answer in answers_about(theirs).items()}
+        assert answers["role"] == (role,)
+        assert answers["weeks"] == ("20",)
+        assert answers["kinds"] == ("stillborn",)
+        assert answers["child"] == ("son",)
+
+
+@pytest.mark.parametrize("story", WRITTEN, ids=lambda story: story.slug)
+def test_what_a_story_tells_is_an_answer_to_what_is_asked(story: texts.SampleStory) -> None:
+    for key, values in story.tells.items():
+        assert set({**OWN, **OF_LOSS}[key].cleaned(values)) == set(values)
 
 
 EMPTY = '<p class="say">'

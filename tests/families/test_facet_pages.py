@@ -210,6 +210,7 @@ def test_nobody_is_led_to_what_does_not_fit(ana, loss):
     assert {"again", "living"} & set(asking.asked_of_member([grandmother])) == set()
     assert {"again", "living"} <= set(asking.asked_of_member([grandmother, mother]))
     assert "again" not in asking.asked_of_member([mother], {"pregnancy"})
+    assert "photos" not in asking.asked_of_loss(mother, {"photos"})
 
 
 def test_who_hides_pregnancy_is_not_led_to_it_and_may_open_it(ana, loss):
@@ -516,6 +517,7 @@ def test_no_page_asks_more_than_eight_times_however_much_was_told(ana):
         reverse("families-facet-consent", args=["health"]),
         *(address_of(key, loss) for key in FACETS),
         address_of("age", loss) + "?on",
+        address_of("causes", loss) + "?on",
         address_of("weeks", loss) + "?first",
     ]
     client.get(SUMMARY)

@@ -21,15 +21,16 @@ from django.utils import timezone
 
 from lessalone.circles import actions as circles
 from lessalone.circles.models import Circle
-from lessalone.config.sample import names, texts
+from lessalone.config.sample import common, names, texts
 from lessalone.config.sample.texts import SampleAnswer, SampleStory
 from lessalone.families import actions as families
-from lessalone.families.models import LoneConsentRequest, LossKind, Parent, Relation
+from lessalone.families import experiences
+from lessalone.families.models import Baby, Experience, LoneConsentRequest, Parent, Relation
 from lessalone.moderation import actions as moderation
 from lessalone.moderation.models import Decision, Reason
 from lessalone.people import actions as people
-from lessalone.people import bearing, duties, handles, terms, tokens, vocabulary
-from lessalone.people.models import Invitation, Member, Voice
+from lessalone.people import bearing, duties, facets, handles, terms, tokens, vocabulary
+from lessalone.people.models import FacetConsent, Invitation, Member, Voice
 from lessalone.responses import actions as responses
 from lessalone.responses.models import Gesture
 from lessalone.sharing import actions as sharing
@@ -65,17 +66,6 @@ SHARES = {
 """Who else is here, beside those who tell the written stories."""
 MEN = frozenset({"father", "grandfather", "intended-parent"})
 PARENTS = frozenset({"mother", "father", "partner", "intended-parent"})
-KINDS = {
-    "stillbirth": LossKind.STILLBORN,
-    "neonatal": LossKind.FIRST_MONTH,
-    "infant": LossKind.SUDDEN,
-    "miscarriage": LossKind.MISCARRIAGE_TO_13,
-    "missed-miscarriage": LossKind.MISSED,
-    "ectopic": LossKind.ECTOPIC,
-    "molar": LossKind.MOLAR,
-    "tfmr": LossKind.TFMR,
-    "chemical": LossKind.CHEMICAL,
-}
 RUNGS = {
     "public": Rung.PUBLIC,
     "members": Rung.MEMBERS,
@@ -202,6 +192,7 @@ class Community:
             self._tell(story, self._someone_to_tell(story.role))
         jack = next(told for told in self.told if told.story.slug == JACK)
         self._ask_again(jack)
+        self._what_they_have_in_common()
         self._answers_come()
         self._gestures_come()
         self._moderators_look(jack)
@@ -383,7 +374,7 @@ class Community:
         baby = families.add_baby(actor=maker.member, name=story.baby)
         parent = Parent.objects.get(baby=baby, member=maker.member)
         families.set_weeks(actor=maker.member, parent=parent, weeks=story.weeks)
-        kinds = [KINDS[kind] for kind in story.kinds if kind in KINDS]
+        kinds = [common.KINDS[kind] for kind in story.kinds if kind in common.KINDS]
         families.set_kinds(actor=maker.member, parent=parent, kinds=kinds)
         if maker is not author:
             kind = {"grandmother": "grandparent", "grandfather": "grandparent", "sibling": "sibling"}[
@@ -487,6 +478,47 @@ class Community:
         else:
             days = self.rng.triangular(0.2, 24, 3)
         return self.now - dt.timedelta(days=days)
+
+    # --- What brings them together ---
+
+    def _what_they_have_in_common(self) -> None:
+        """Everyone who told of a loss tells a little of it: of the one in their story, if they tell one here."""
+        theirs: dict[int, Told] = {}
+        for told in self.told:
+            for person in (told.author, *told.others):
+                theirs.setdefault(person.member.pk, told)
+        rng = random.Random(f"common:{self.seed}")  # noqa: S311 - made-up people, not secrets
+        for person in self.people:
+            if person.is_bereaved:
+                self._tell_a_little(person, theirs.get(person.member.pk), rng)
+
+    def _tell_a_little(self, person: Person, told: Told | None, rng: random.Random) -> None:
+        today, member = self.now.date(), person.member
+        if told:
+            of_loss = common.of_story(told.story, person.role, today, rng)
+        else:
+            of_loss = common.of_chance(person.role, today, rng)
+        own = common.of_oneself(person.role, member.country, told.story if told else None, rng)
+        is_written = told is not None and not told.story.variation_of
+        is_agreed = is_written or rng.random() < 0.9
+        if not is_agreed:
+            of_loss, own = common.without_consent(of_loss), common.without_consent(own)
+        experience = experiences.add_experience(actor=member, baby=self._baby_of(person, told))
+        experiences.answer_all_about(
+            actor=member, experience=experience, answers=of_loss, is_agreed=is_agreed
+        )
+        facets.answer_all_own(actor=member, answers=own, is_agreed=is_agreed)
+        at = member.joined_at + dt.timedelta(days=1)
+        Experience.objects.filter(pk=experience.pk).update(made_at=at, saved_at=at)
+        FacetConsent.objects.filter(member=member).update(given_at=at)
+
+    @staticmethod
+    def _baby_of(person: Person, told: Told | None) -> Baby | None:
+        """The baby of the story, where this member opens a page of theirs."""
+        if told is None or told.item.baby_id is None:
+            return None
+        own = Parent.objects.own_pages().filter(baby=told.item.baby_id, member=person.member)
+        return told.item.baby if own.exists() else None
 
     # --- Answers ---
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,8 @@ class SampleStory:
     parents: int = 1
     pictures: tuple[SamplePicture, ...] = ()
     variation_of: str = ""
+    tells: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What is known of it beside, by facet, as those who tell the story would answer."""
 
     @property
     def marked_words(self) -> str:
@@ -108,6 +110,10 @@ def _story(path: Path) -> SampleStory:
         baby=content.get("baby", ""),
         parents=content.get("parents", 1),
         pictures=tuple(SamplePicture(**entry) for entry in content.get("pictures", ())),
+        tells={
+            key: (said,) if isinstance(said, str) else tuple(said)
+            for key, said in content.get("tells", {}).items()
+        },
     )
 
 

@@ -18,13 +18,20 @@ FIRST = ("role", "weeks")
 NOT_PARENTS = frozenset({"grandparent", "sibling", "kin", "friend", "professional"})
 BORN_ALIVE = frozenset({LossKind.FIRST_MONTH, LossKind.FIRST_YEAR, LossKind.SUDDEN})
 FEWEST_WEEKS_ALIVE = 20
-NOTES = {"living": "living-children", "again": "pregnancy"}
-"""Questions about what some do not want to meet, by the note of bearing."""
+NOTES = {
+    "conception": "infertility",
+    "photos": "photos",
+    "funeral": "funeral",
+    "living": "living-children",
+    "again": "pregnancy",
+    "faith": "faith",
+}
+"""Questions about what some do not want to meet, by the note of bearing. Whoever hides it is not led to them."""
 
 
-def asked_of_loss(answers: Mapping[str, Answer]) -> list[str]:
-    """The facets of a loss that are asked, in their order, as far as its answers say."""
-    unfit = set()
+def asked_of_loss(answers: Mapping[str, Answer], hidden: Collection[str] = ()) -> list[str]:
+    """The facets of a loss that are asked, in their order, by its answers and the notes that the member hides."""
+    unfit = _about(hidden)
     if _values(answers, "role") & NOT_PARENTS:
         unfit |= {"losses", "conception"}
     if not _may_have_lived(answers):
@@ -37,9 +44,9 @@ def asked_of_loss(answers: Mapping[str, Answer]) -> list[str]:
 def asked_of_member(losses: Iterable[Mapping[str, Answer]], hidden: Collection[str] = ()) -> list[str]:
     """The facets of a person that are asked, in their order, by their losses and the notes that they hide."""
     roles = [_values(answers, "role") for answers in losses]
-    unfit = {key for key, note in NOTES.items() if note in hidden}
+    unfit = _about(hidden)
     if roles and all(role & NOT_PARENTS for role in roles):
-        unfit |= set(NOTES)
+        unfit |= {"living", "again"}
     return [key for key in OWN if key not in unfit]
 
 
@@ -48,6 +55,10 @@ def following(asked: Iterable[str], answers: Mapping[str, Answer], *, after: str
     order = [*OF_LOSS, *OWN]
     start = order.index(after) + 1 if after else 0
     return next((key for key in asked if key not in answers and order.index(key) >= start), None)
+
+
+def _about(hidden: Collection[str]) -> set[str]:
+    return {key for key, note in NOTES.items() if note in hidden}
 
 
 def _values(answers: Mapping[str, Answer], key: str) -> set[str]:

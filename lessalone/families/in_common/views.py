@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -35,9 +35,10 @@ def summary(request: HttpRequest) -> HttpResponse:
     member = request.user
     losses, babies = listing.losses_of(member.pk, words_for(member))
     own = facets.own_answers(member)
-    asked = asking.asked_of_member([loss.answers for loss in losses], bearing.bearing_of(member).hidden)
+    hidden = bearing.bearing_of(member).hidden
+    asked = asking.asked_of_member([loss.answers for loss in losses], hidden)
     context = {
-        "losses": [(loss, _told(loss)) for loss in losses],
+        "losses": [(loss, _told(loss, hidden)) for loss in losses],
         "babies": babies,
         "own": listing.told_of_member(own, asked, asking.following(asked, own)),
         "consents": [
@@ -48,8 +49,8 @@ def summary(request: HttpRequest) -> HttpResponse:
     return render(request, "families/facets.html", context)
 
 
-def _told(loss: Loss) -> listing.Told:
-    asked = asking.asked_of_loss(loss.answers)
+def _told(loss: Loss, hidden: Collection[str]) -> listing.Told:
+    asked = asking.asked_of_loss(loss.answers, hidden)
     return listing.told_of_loss(loss, asked, asking.following(asked, loss.answers))
 
 
@@ -74,7 +75,7 @@ def loss_add(request: HttpRequest) -> HttpResponse:
         except experiences.TooMany:
             messages.warning(request, _("There are as many losses here as this place can keep."))
             return redirect("families-facets")
-        return redirect(_after(made.public_id, experiences.answers_about(made), "", FIRST))
+        return redirect(_after(made.public_id, "", asking.FIRST, experiences.answers_about(made), FIRST))
     return render(request, "families/facets_add.html", {"form": form, "narrow": True})
 
 
@@ -83,7 +84,8 @@ def loss_add(request: HttpRequest) -> HttpResponse:
 def loss(request: HttpRequest, loss: str) -> HttpResponse:
     """Everything that was told of one loss, and what could be."""
     one = listing.loss_or_404(request.user.pk, loss, words_for(request.user))
-    context = {"loss": one, "told": _told(one), "is_begun": "enough" in request.GET, "narrow": True}
+    told = _told(one, bearing.bearing_of(request.user).hidden)
+    context = {"loss": one, "told": told, "is_begun": "enough" in request.GET, "narrow": True}
     return render(request, "families/facets_loss.html", context)
 
 
@@ -118,16 +120,16 @@ def about_loss(request: HttpRequest, loss: str, key: str) -> HttpResponse:
     one = listing.loss_or_404(request.user.pk, loss, words_for(request.user))
     offered = experiences.offered_by(one.parent.page if one.parent else None, key)
     form = _form(request, facet, one.answers, offered)
-    walk = _walk(request)
     if (answer := form.given()) is not None:
         experiences.answer_about(
             actor=request.user, experience=one.experience, key=key, answer=answer, is_agreed=form.is_agreed
         )
         _say(request, answer, form)
-        return redirect(_after(loss, experiences.answers_about(one.experience), key, walk))
-    asked = asking.FIRST if walk == FIRST else asking.asked_of_loss(one.answers)
+        answers = experiences.answers_about(one.experience)
+        return redirect(_after(loss, key, _asked_of_loss(request, answers), answers, _walk(request)))
+    asked = _asked_of_loss(request, one.answers)
     context = {"loss": one, "offered_from": one.called, "back_url": one.url}
-    context["skip_url"] = _after(loss, one.answers, key, walk)
+    context["skip_url"] = _after(loss, key, asked, one.answers, _walk(request))
     return render(request, "families/facets_question.html", context | _about(request, form, asked))
 
 
@@ -141,9 +143,9 @@ def about_oneself(request: HttpRequest, key: str) -> HttpResponse:
     if (answer := form.given()) is not None:
         facets.answer_own(actor=request.user, key=key, answer=answer, is_agreed=form.is_agreed)
         _say(request, answer, form)
-        return redirect(_after_own(request, facets.own_answers(request.user), key))
-    context = {"back_url": reverse("families-facets"), "skip_url": _after_own(request, answers, key)}
-    asked = _asked_of(request) if _walk(request) else []
+        return redirect(_after_own(key, _asked_of_member(request), facets.own_answers(request.user)))
+    asked = _asked_of_member(request)
+    context = {"back_url": reverse("families-facets"), "skip_url": _after_own(key, asked, answers)}
     return render(request, "families/facets_question.html", context | _about(request, form, asked))
 
 
@@ -203,26 +205,31 @@ def _walk(request: HttpRequest) -> str:
     return next((walk for walk in (FIRST, ON) if walk in request.GET), "")
 
 
-def _after(loss: str, answers: Mapping[str, Answer], key: str, walk: str) -> str:
+def _after(loss: str, key: str, asked: Sequence[str], answers: Mapping[str, Answer], walk: str) -> str:
     """The next question about a loss, or its page; after the first few, that this is enough to begin."""
-    if walk:
-        asked = asking.FIRST if walk == FIRST else asking.asked_of_loss(answers)
-        if following := asking.following(asked, answers, after=key):
-            return f"{reverse('families-facet-loss', args=[loss, following])}?{walk}"
+    if following := asking.following(asked, answers, after=key):
+        return f"{reverse('families-facet-loss', args=[loss, following])}?{walk}"
     page = reverse("families-loss", args=[loss])
     return f"{page}?enough" if walk == FIRST else page
 
 
-def _after_own(request: HttpRequest, answers: Mapping[str, Answer], key: str) -> str:
+def _after_own(key: str, asked: Sequence[str], answers: Mapping[str, Answer]) -> str:
     """The next question about the member, or the summary."""
-    if _walk(request):
-        following = asking.following(_asked_of(request), answers, after=key)
-        if following:
-            return f"{reverse('families-facet-own', args=[following])}?{ON}"
+    if following := asking.following(asked, answers, after=key):
+        return f"{reverse('families-facet-own', args=[following])}?{ON}"
     return reverse("families-facets")
 
 
-def _asked_of(request: HttpRequest) -> list[str]:
+def _asked_of_loss(request: HttpRequest, answers: Mapping[str, Answer]) -> Sequence[str]:
+    """What one is led through; nothing for whoever came for one question."""
+    if _walk(request) == ON:
+        return asking.asked_of_loss(answers, bearing.bearing_of(request.user).hidden)
+    return asking.FIRST if _walk(request) else ()
+
+
+def _asked_of_member(request: HttpRequest) -> Sequence[str]:
+    if not _walk(request):
+        return ()
     losses = [experiences.answers_about(one) for one in experiences.experiences_of(request.user.pk)]
     return asking.asked_of_member(losses, bearing.bearing_of(request.user).hidden)
 
