@@ -79,6 +79,12 @@ class Environment(BaseSettings):
         le=365,
         description="Days, with a first exchange, until a bereaved member is admitted.",
     )
+    companion_after_hours: int = Field(
+        default=4,
+        ge=1,
+        le=168,
+        description="Hours without an answer, until a first story is brought to a companion, then to the next.",
+    )
     max_photo_megapixels: int = Field(default=200, ge=1, le=1000, description="Largest photo, in megapixels.")
     max_photo_megabytes: int = Field(
         default=100, ge=1, le=2000, description="Largest photo file, in megabytes."

@@ -135,6 +135,10 @@ MANIFEST: dict[str, Entry] = {
     "kindred.Told": _about_them("member", fate=Fate.REBUILT, why="made of their answers; goes with them"),
     "kindred.Trait": _about_them("told__member", fate=Fate.REBUILT, why="made of their answers"),
     "kindred.Findable": _theirs("member"),
+    "kindred.Companion": _theirs("member"),
+    "kindred.Brought": _about_them(
+        "member", fate=Fate.ERASED, why="which first stories were brought to them"
+    ),
     "kindred.Frequencies": _nobodys(Fate.REBUILT, "how often answers are given; none below eleven"),
     # moderation
     "moderation.Report": _about_them("reporter", fate=Fate.KEPT, why="has to be answered for; its words go"),

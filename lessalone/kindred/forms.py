@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lessalone.kindred.actions import MONTH, YEAR
+from lessalone.kindred.companions import MOST_A_WEEK
 from lessalone.kindred.models import Findable
 
 NOBODY = ""
@@ -39,3 +40,13 @@ class FindableForm(forms.Form):
     def time(self) -> dt.timedelta | None:
         """How long it was chosen for; a month, where nothing was said."""
         return SPANS[self.cleaned_data["span"] or "month"][0]
+
+
+class CompanionForm(forms.Form):
+    """How often a first story may be brought to them."""
+
+    a_week = forms.TypedChoiceField(
+        label=_("How many in a week, at most?"),
+        coerce=int,
+        choices=[(number, str(number)) for number in range(1, MOST_A_WEEK + 1)],
+    )

@@ -170,3 +170,33 @@ class Findable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.who}"
+
+
+class Companion(models.Model):
+    """A bereaved member who offers to be there for a first story that nobody has answered. Gone when they step back."""
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="companion")
+    a_week = models.PositiveSmallIntegerField(default=2)
+    """How many stories are brought to them in a week at most."""
+    offered_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"companion {self.member_id}"
+
+
+class Brought(models.Model):
+    """A first story was brought to one companion. Opens nothing: policy is asked whenever it is shown."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    passed_at = models.DateTimeField(null=True, blank=True)
+    """They passed it on, or stepped back; nobody is told which, or why."""
+
+    class Meta:
+        verbose_name_plural = "brought"
+        constraints = [models.UniqueConstraint(fields=["item", "member"], name="brought_once_to_each")]
+        indexes = [models.Index(fields=["member", "-at"], name="brought_to_them")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} to {self.member_id}"

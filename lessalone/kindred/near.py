@@ -104,7 +104,7 @@ def _query(leaves_out: bool) -> Prepared:
         named = [marks[name] for name in CANDIDATES]
         stories = Item.objects.visible_to(viewer, ItemPart.ROOTS).filter(pk__in=named, kind=Item.Kind.STORY)
         stories = stories.filter(
-            asked_last(Q(current__isnull=False, author__is_active=True) & ~_is_of_their_family(viewer))
+            asked_last(Q(current__isnull=False, author__is_active=True) & ~is_of_their_family(viewer))
         )
         if leaves_out:
             notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=[marks[name] for name in NOTES])
@@ -116,7 +116,7 @@ def _query(leaves_out: bool) -> Prepared:
     return Prepared(f"kindred:{leaves_out}", build)
 
 
-def _is_of_their_family(viewer: Viewer) -> Q:
+def is_of_their_family(viewer: Viewer) -> Q:
     """Told by someone who is or was of the same family: by any of the viewer's babies, as a parent or a relation,
     also on another page that has the same facts. Stricter than policy, which looks at the story's baby alone.
     """

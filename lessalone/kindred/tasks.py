@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from lessalone.kindred import building, frequencies
+from lessalone.kindred import building, companions, frequencies
 from lessalone.kindred.models import Profile, Told
 from lessalone.kit import queue
 
@@ -26,3 +26,10 @@ def count() -> None:
     under_cover_names = Told.objects.filter(is_banded=True)
     for member_id in list(under_cover_names.values_list("member", flat=True).distinct()):
         building.rebuild(member_id)
+
+
+@queue.every(minutes=15)
+@queue.task(name="kindred.bring-first-stories")
+def bring_first_stories() -> None:
+    """First stories without an answer are brought to whoever offered to be there."""
+    companions.bring()

@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lessalone.kindred import actions, reasons
-from lessalone.kindred.forms import FindableForm
+from lessalone.kindred import companions as first_stories
+from lessalone.kindred.forms import CompanionForm, FindableForm
 from lessalone.kindred.matched import months_of
-from lessalone.kindred.models import Findable
+from lessalone.kindred.models import Companion, Findable
 from lessalone.kindred.near import Asking, Found, askings_of, stories_near
 from lessalone.kindred.widening import Section, sections
 from lessalone.people.access import member_required
@@ -135,3 +136,44 @@ def found(request: HttpRequest) -> HttpResponse:
 
 def _holds(choice: Findable) -> bool:
     return choice.until is None or choice.until > timezone.now()
+
+
+# --- First stories that nobody has answered.
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def companions(request: HttpRequest) -> HttpResponse:
+    """Offer to be there for first stories; what was brought, and how to stop."""
+    now = Companion.objects.filter(member=request.user).first()
+    form = CompanionForm(request.POST or None, initial={"a_week": now.a_week if now else 2})
+    if request.method == "POST" and request.viewer.is_bereaved and form.is_valid():
+        first_stories.offer(actor=request.user, a_week=form.cleaned_data["a_week"])
+        messages.success(request, _("This is kept. You can stop at any time, without a reason."))
+        return redirect("kindred-companions")
+    waiting = list(first_stories.waiting_for(request.viewer)[:NEWEST]) if now else []
+    context: dict[str, Any] = {
+        "form": form,
+        "now": now,
+        "waiting": listed(waiting, bearing_of(request.viewer.member_id)),
+        "is_established": request.viewer.is_bereaved,
+    }
+    return render(request, "kindred/companions.html", context)
+
+
+@member_required
+@require_POST
+def companions_stop(request: HttpRequest) -> HttpResponse:
+    """No longer, at one press."""
+    first_stories.step_back(actor=request.user)
+    messages.success(request, _("Nothing is brought to you any more. Thank you for having been there."))
+    return redirect("kindred-companions")
+
+
+@member_required
+@require_POST
+def pass_on(request: HttpRequest, story: str) -> HttpResponse:
+    """Not this one. It looks the same for a story that was never brought to them."""
+    first_stories.pass_on(actor=request.user, public_id=story)
+    messages.success(request, _("It goes to someone else. Nobody is told."))
+    return redirect("kindred-companions")

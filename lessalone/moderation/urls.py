@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("moderation/objections", desk.objections, name="moderation-objections"),
     path("moderation/objections/<pid:public_id>", desk.objection, name="moderation-objection"),
     path("moderation/open", desk.glass, name="moderation-glass"),
+    path("moderation/first-stories", desk.unanswered, name="moderation-unanswered"),
     path("moderation/joining", families.joining, name="moderation-joining"),
     path("moderation/joining/<int:member>/let-in", families.let_in, name="moderation-let-in"),
     path("moderation/joining/<int:member>/decline", families.decline, name="moderation-decline"),

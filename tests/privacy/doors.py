@@ -376,6 +376,9 @@ press("responses-take-out-again", "member", READERS, item("answer"))
 door("kindred-near", "member")
 door("kindred-found", "member")
 press("kindred-found", "member", form={"who": "anyone"}, about="chosen")
+door("kindred-companions", "member")
+press("kindred-companions-stop", "member")
+press("kindred-pass-on", "member", args=item("told"))
 
 # --- moderation.
 door("moderation-tell-us", "anyone", EVERYONE)
@@ -383,9 +386,16 @@ door("moderation-held", "member", "carl", item("held"), about="held")
 door("moderation-held", "member", "", item("told"), about="not held")
 for name in ("moderation-desk", "moderation-reports", "moderation-holds", "moderation-decisions"):
     door(name, "team", TEAM)
-for name in ("moderation-objections", "moderation-glass", "moderation-joining", "moderation-same-baby"):
+for name in (
+    "moderation-objections",
+    "moderation-glass",
+    "moderation-joining",
+    "moderation-same-baby",
+    "moderation-unanswered",
+):
     door(name, "team", TEAM)
 door("moderation-lone-consents", "team", TEAM)
+door("moderation-unanswered", "team", TEAM)
 door("moderation-report", "team", TEAM, number("report"))
 press("moderation-take", "team", TEAM, number("report"))
 press("moderation-settle", "team", "", number("report"), about="without saying what came of it")

@@ -26,6 +26,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Companion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('a_week', models.PositiveSmallIntegerField(default=2)),
+                ('offered_at', models.DateTimeField(auto_now_add=True)),
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='companion', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Findable',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -120,6 +129,21 @@ class Migration(migrations.Migration):
                 ('weeks', models.SmallIntegerField(default=-1)),
                 ('told', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='traits', to='kindred.told')),
             ],
+        ),
+        migrations.CreateModel(
+            name='Brought',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('passed_at', models.DateTimeField(blank=True, null=True)),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sharing.item')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'brought',
+                'indexes': [models.Index(fields=['member', '-at'], name='brought_to_them')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'member'), name='brought_once_to_each')],
+            },
         ),
         migrations.AddIndex(
             model_name='profile',

@@ -13,15 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lessalone.kindred import companions
 from lessalone.moderation import actions, reading
 from lessalone.moderation.forms import DecisionForm, GlassForm, ObjectionAnswerForm, ReasonForm
 from lessalone.moderation.models import Decision, Objection, Report
 from lessalone.moderation.views.telling import visible_of_either_kind_or_404
 from lessalone.people import duties
 from lessalone.people.access import moderator_required
+from lessalone.people.bearing import bearing_of
 from lessalone.sharing.actions import Refused
 from lessalone.sharing.models import Item
+from lessalone.stories.listing import listed
 
+MOST_UNANSWERED = 50
 PAGES = [
     ("reports", "moderation-reports", _lazy("What people told us"), _lazy("Reports, the soonest due first.")),
     ("holds", "moderation-holds", _lazy("What is held"), _lazy("Out of sight at the moment.")),
@@ -44,6 +48,12 @@ PAGES = [
         _lazy("Who waits to be let in, and who told of a loss."),
     ),
     ("", "people-invitations", _lazy("Invitations"), _lazy("Links by which someone can join.")),
+    (
+        "",
+        "moderation-unanswered",
+        _lazy("First stories without an answer"),
+        _lazy("Nobody found words for them yet."),
+    ),
     (
         "same-baby",
         "moderation-same-baby",
@@ -317,3 +327,18 @@ def glass(request: HttpRequest) -> HttpResponse:
             return redirect("moderation-item", about.public_id)
         form.add_error("address", _("There is nothing at this address."))
     return render(request, "moderation/glass.html", {"form": form}, status=422 if form.errors else 200)
+
+
+# --- First stories.
+
+
+@moderator_required
+@require_GET
+def unanswered(request: HttpRequest) -> HttpResponse:
+    """First stories that nobody has answered, after everyone who offered to be there had a turn."""
+    waiting = companions.left_unanswered(request.viewer)[:MOST_UNANSWERED]
+    return render(
+        request,
+        "moderation/unanswered.html",
+        {"stories": listed(waiting, bearing_of(request.viewer.member_id))},
+    )
