@@ -1,4 +1,4 @@
-"""Nobody's first story stays unanswered: it is brought to those who offered to be there, in turn, then to moderators."""
+"""Nobody's first story stays unanswered: those who offered to be there get it in turn, then the moderators."""
 
 from __future__ import annotations
 
