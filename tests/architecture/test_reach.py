@@ -34,7 +34,7 @@ MAKING = {"create", "bulk_create"}
 WAIVED = {
     "families/listing.py:earlier_shelves_of (Shelf)": "only shelves on which kept_by finds photos of this member",
     "families/listing.py:shelves_left_by (Shelf)": "only shelves on which kept_by finds photos of this member",
-    "kindred/companions.py:_unanswered (Item)": "whether an answer or an earlier story is there, beside one from visible_to",
+    "kindred/companions.py:_unanswered (Item)": "whether an answer or an earlier story stands beside one of visible_to",
     "moderation/reading.py:item_at (Item)": "break-glass: for a moderator, with a reason, in the audit log",
     "responses/actions.py:_build_to_answer (Item)": "visible_to is applied after the narrowing to one story",
     "responses/inbox.py:_titles (Version)": "titles of items that visible_to or owned_by gave to its caller",
