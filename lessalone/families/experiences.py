@@ -51,7 +51,6 @@ OF_LOSS: dict[str, Facet] = {
             {kind.value: kind.label for kind in LossKind},
             Shape.SEVERAL,
             Purpose.HEALTH,
-            _("Choose any that you would say."),
         ),
         Facet(
             "child",
@@ -116,7 +115,7 @@ OF_LOSS: dict[str, Facet] = {
             Shape.SEVERAL,
             Purpose.HEALTH,
             _(
-                "Or in words of your own, such as the name of a rare condition. Others are found who wrote the same."
+                "You can add words of your own, such as a rare condition. Others are found who wrote the same."
             ),
             takes_own=True,
         ),

@@ -13,6 +13,7 @@ from lessalone.families import actions, experiences
 from lessalone.families.experiences import OF_LOSS, answers_about
 from lessalone.families.in_common import asking, wordings
 from lessalone.families.models import Experience, Parent
+from lessalone.kindred import reasons
 from lessalone.people import actions as people
 from lessalone.people import facets
 from lessalone.people.facets import MOST_OWN, OWN, Answer, Purpose, Shape, Use
@@ -140,8 +141,20 @@ def test_what_was_answered_is_on_its_page_and_on_the_list(ana, loss, key):
 @pytest.mark.parametrize("key", FACETS)
 def test_each_says_what_another_might_read(ana, loss, key):
     page = page_of(signed_in(ana), address_of(key, loss))
-    assert f"“{wordings.WORDINGS[key].example}”" in page
+    example = wordings.WORDINGS[key].example
+    assert f"may then read: “{example}”" in page if example else "may then read that this is alike" in page
     assert boxes(page).get("use") == "match", "only to find others, unless she says so"
+
+
+def test_the_examples_are_sentences_that_are_truly_said():
+    said = {str(text) for name in ("ROLES", "KINDS", "OTHERS") for text in getattr(reasons, name).values()}
+    said |= {str(text) for texts in reasons.CHILDREN.values() for text in texts}
+    said |= {str(text) for text in reasons.YEARS}
+    filled = {key: str(text).partition(":")[0] for key, text in reasons.SAME_WORDS.items()}
+    for key, wording in wordings.WORDINGS.items():
+        example = str(wording.example)
+        if example and key != "weeks":  # that one is made where it is said
+            assert example in said or example.partition(":")[0] == filled.get(key), example
 
 
 def test_every_facet_has_words_and_every_purpose_is_asked_in_plain_ones():

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
@@ -68,10 +67,10 @@ class FacetForm(forms.Form):
             return initial | {"weeks": weeks, "days": days}
         return initial | {"values": first}
 
-    def _example(self) -> str | Promise:
-        return now("Someone who offers the same may then read: “%(example)s”") % {
-            "example": WORDINGS[self.facet.key].example
-        }
+    def _example(self) -> str:
+        if not (example := WORDINGS[self.facet.key].example):
+            return now("Someone who offers the same may then read that this is alike.")
+        return now("Someone who offers the same may then read: “%(example)s”") % {"example": example}
 
     def _of_shape(self) -> dict[str, forms.Field]:
         facet = self.facet

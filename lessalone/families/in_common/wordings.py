@@ -16,32 +16,33 @@ class Wording:
     """A facet in a list, and a sentence such as another reads who offered the same."""
 
     term: Text
-    example: Text
+    example: Text = ""
+    """As the page of those who are near says it; empty where it only says that this is alike."""
 
 
 WORDINGS: dict[str, Wording] = {
     "role": Wording(_("Who you are to the baby"), _("You are both fathers.")),
-    "weeks": Wording(_("How many weeks"), _("It was at around 20 weeks for each of you.")),
+    "weeks": Wording(_("How many weeks"), _("You both lost a baby at around 20 weeks.")),
     "kinds": Wording(_("What happened"), _("For each of you it was an ectopic pregnancy.")),
     "child": Wording(_("A son, a daughter"), _("You both lost a daughter.")),
     "since": Wording(_("When it was"), _("It was about two years ago for each of you.")),
-    "lived": Wording(_("How long the baby lived"), _("Each of your babies lived for some hours.")),
-    "plurality": Wording(_("One baby, or twins or more"), _("You both lost one of twins.")),
+    "lived": Wording(_("How long the baby lived"), _("For each of you the baby lived for minutes or hours.")),
+    "plurality": Wording(_("One baby, or twins or more"), _("For each of you one of twins died.")),
     "cause": Wording(_("Whether you know why"), _("Nobody could tell either of you why.")),
-    "causes": Wording(_("What was found"), _("For each of you it was an infection.")),
-    "losses": Wording(_("Whether it was the first"), _("For each of you it was the second.")),
-    "conception": Wording(_("How the pregnancy began"), _("You both had IVF or other help.")),
-    "photos": Wording(_("Photos"), _("You both wish there were photos.")),
-    "funeral": Wording(_("A funeral or a goodbye"), _("You both had a goodbye.")),
-    "living": Wording(_("Living children"), _("Neither of you has living children.")),
+    "causes": Wording(_("What was found"), _("The same was found for each of you: ‘vasa praevia’.")),
+    "losses": Wording(_("Whether it was the first"), _("It was the second loss for each of you.")),
+    "conception": Wording(_("How the pregnancy began"), _("Each pregnancy began with IVF or other help.")),
+    "photos": Wording(_("Photos"), _("You both wish that there were photos.")),
+    "funeral": Wording(_("A funeral or a goodbye"), _("You both wish that there had been a goodbye.")),
+    "living": Wording(_("Living children"), _("Neither of you has a living child.")),
     "again": Wording(_("Another pregnancy"), _("You both hope for another pregnancy.")),
-    "country": Wording(_("Where you live"), _("You both live in Ireland.")),
-    "language": Wording(_("Languages"), _("You both speak Polish.")),
-    "faith": Wording(_("Faith, or none"), _("You are both searching.")),
-    "culture": Wording(_("Where you come from"), _("You both wrote “Yoruba”.")),
+    "country": Wording(_("Where you live"), _("You live in the same country: Ireland.")),
+    "language": Wording(_("Languages")),
+    "faith": Wording(_("Faith, or none"), _("Neither of you has a faith.")),
+    "culture": Wording(_("Where you come from"), _("You named the same origin: ‘Yoruba’.")),
     "lgbtq": Wording(_("LGBTQ+"), _("You are both LGBTQ+.")),
-    "partnered": Wording(_("With a partner, or alone"), _("You both carry this alone.")),
-    "age": Wording(_("Your age"), _("You are both between 25 and 34.")),
+    "partnered": Wording(_("With a partner, or alone"), _("You each carry it alone.")),
+    "age": Wording(_("Your age")),
 }
 
 USES: dict[Use, Text] = {
