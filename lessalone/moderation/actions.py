@@ -227,15 +227,19 @@ def decide(*, actor: Member, item: Item, verdict: str, reason: str, words: str =
     """Decide about something; its author is told why, in these words, and how to object.
 
     "Let it be seen" ends every hold. "Keep it out of sight" holds it at once, and stands when a second
-    moderator agrees. It replaces what was decided before. Raises `NotTheirs` about one's own family.
+    moderator agrees. It replaces what was decided before; the same again, by the same one, is a second press.
+    Raises `NotTheirs` about one's own family.
     """
     _refuse_unless_outside(actor, item)
     verdict, reason = Decision.Verdict(verdict).value, Reason(reason).value
-    key_id, sealed = _sealed(words, DECISION_WORDS)
     with transaction.atomic():
         Item.objects.select_for_update().get(pk=item.pk)
-        now = timezone.now()
-        Decision.objects.standing().filter(item=item).update(replaced_at=now)
+        standing = Decision.objects.standing().filter(item=item)
+        again = standing.filter(made_by=actor, verdict=verdict, reason=reason).first()
+        if again is not None and words_of(again.key_id, again.words_sealed, DECISION_WORDS) == words.strip():
+            return again
+        key_id, sealed = _sealed(words, DECISION_WORDS)
+        standing.update(replaced_at=timezone.now())
         made = Decision.objects.create(
             item=item, verdict=verdict, reason=reason, key_id=key_id, words_sealed=sealed, made_by=actor
         )

@@ -24,6 +24,7 @@ from lessalone.people.models import Member, Voice
 from lessalone.people.viewer import Viewer
 from lessalone.responses.models import Gesture, LaidAside, LessAlone, NoteSuggestion, PutAway, Response
 from lessalone.responses.waiting import after_first_reader, reads_first
+from lessalone.sharing import actions as sharing
 from lessalone.sharing import policy
 from lessalone.sharing.actions import Refused, mark_erased
 from lessalone.sharing.models import Answers, Item
@@ -43,7 +44,7 @@ HOUR, DAY, YEAR = 3_600, 86_400, 365 * 86_400
 RESPONSES_AN_HOUR, RESPONSES_A_DAY, GESTURES_AN_HOUR = 30, 120, 240
 
 
-class NotThere(Refused):
+class NotThere(sharing.NotThere):
     """To this viewer the story or response does not exist (any more)."""
 
 
@@ -113,7 +114,14 @@ def edit(*, actor: Member, item: Item, words: str) -> Item:
     _refuse_too_often(actor)
     sealed = words_of_vault.seal(item.key_id, text, context=CONTEXT)
     with transaction.atomic():
-        response = Response.objects.select_for_update(of=("self",)).select_related("root").get(item=item)
+        response = (
+            Response.objects.select_for_update(of=("self",))
+            .select_related("root")
+            .filter(item=item, item__erased_at=None)
+            .first()
+        )
+        if response is None:
+            raise NotThere(_("This answer is no longer here."))
         response.sealed, response.revision, response.edited_at = sealed, response.revision + 1, timezone.now()
         response.save(update_fields=["sealed", "revision", "edited_at"])
         waiting = reads_first(writer=actor, story_item=response.root)
@@ -173,7 +181,13 @@ def pass_on(*, actor: Member, item: Item) -> None:
 
 @transaction.atomic
 def let_be_seen(*, actor: Member, item: Item) -> None:
-    """The family lets words be seen by all who see the story; also words that they had put away."""
+    """The family lets words be seen by all who see the story; also words that they had put away.
+
+    Twice, or when the other parent did it at the same moment, is the same as once.
+    """
+    if Item.objects.filter(pk=item.pk, waiting_for=Item.Waiting.NOBODY, erased_at=None).exists():
+        _refuse_unless(_is_family(actor, item.root_id))
+        return
     item = _waiting_for(Item.Waiting.FAMILY, actor, item)
     _let_through(item, Item.Waiting.NOBODY)
     _note_exchange(actor, item.author)
