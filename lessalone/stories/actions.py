@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -187,16 +188,15 @@ def ask_to_share(*, actor: Member, draft: Draft) -> Version:
     Whether it needs every parent is decided from what it holds. Raises `Refused` with a sentence; the draft
     is then as it was. A draft that was asked for already gives what it became: pressing twice is the same as once.
     """
-    draft = _fresh(actor, draft, or_finished=True)
-    if draft.finished_at is not None:
-        return draft.item.versions.latest("number")
-    written = read_draft(draft)
-    contents, item = written.contents, draft.item
-    refuse_unless_ready(item, written)
     with transaction.atomic():
         draft = _locked(actor, draft, or_finished=True)
-        if draft.finished_at is not None:  # at the same moment
+        item = draft.item
+        if draft.finished_at is not None:
             return item.versions.latest("number")
+        written = read_draft(draft)
+        contents = written.contents
+        refuse_unless_ready(item, written)
+        _hold_photos(actor, [row.photo_id for row, _description in written.photos])
         voice = _voice_for(actor, contents)
         version = sharing.ask(
             actor=actor,
@@ -331,23 +331,27 @@ def purge_words(subject_id: int) -> None:
     Welcome.objects.filter(item=subject_id).delete()
 
 
-def _fresh(actor: Member, draft: Draft, *, or_finished: bool = False) -> Draft:
-    """The draft as it is saved now, whatever the caller still holds. `NotThere` when it was thrown away meanwhile
-    or, unless `or_finished`, asked for."""
-    return _there(_theirs(actor, or_finished).select_related("item__baby"), draft)
+def _fresh(actor: Member, draft: Draft) -> Draft:
+    """The draft as it is saved now, whatever the caller still holds. Raises `NotThere` when it was thrown away or
+    asked for meanwhile."""
+    return _there(Draft.objects.owned_by(actor.pk), draft)
 
 
 def _locked(actor: Member, draft: Draft, *, or_finished: bool = False) -> Draft:
-    """The same, held until the transaction ends."""
-    return _there(_theirs(actor, or_finished).select_for_update(of=("self",)), draft)
+    """The same, held until the transaction ends; `or_finished`, also one that was asked for."""
+    theirs = Draft.objects.of_writer(actor.pk) if or_finished else Draft.objects.owned_by(actor.pk)
+    return _there(theirs.select_for_update(of=("self",)), draft)
 
 
-def _theirs(actor: Member, or_finished: bool) -> DraftQuerySet:
-    return Draft.objects.of_writer(actor.pk) if or_finished else Draft.objects.owned_by(actor.pk)
+def _hold_photos(actor: Member, photo_ids: Sequence[int]) -> None:
+    """Whoever lets one of these photos go comes before or after; what went before is not shared any more."""
+    theirs = Photo.objects.kept_by(actor.pk).select_for_update(of=("self",)).order_by("pk")
+    if len(theirs.filter(pk__in=photo_ids)) < len(set(photo_ids)):
+        raise Refused(_("A photo is no longer in your keeping. Please look at the photos once more."))
 
 
 def _there(drafts: DraftQuerySet, draft: Draft) -> Draft:
-    found = drafts.filter(pk=draft.pk).first()
+    found = drafts.select_related("item__baby").filter(pk=draft.pk).first()
     if found is None:
         raise NotThere(_("This draft is no longer here."))
     return found
