@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from lessalone.families import facts, matching
@@ -773,5 +773,11 @@ def _check(holds: bool) -> None:
 def _check_outside(actor: Member, baby_id: int, *, is_lead: bool = False) -> None:
     """A moderator (or a lead) who is not of this family, now or before: nobody decides about their own."""
     _check(duties.is_lead(actor) if is_lead else duties.is_moderator(actor))
-    _check(not Parent.objects.filter(baby=baby_id, member=actor).exists())
-    _check(not Relation.objects.filter(baby=baby_id, member=actor).exists())
+    _check(not Baby.objects.filter(is_of_family(actor.pk), pk=baby_id).exists())
+
+
+def is_of_family(member_id: int) -> Q:
+    """A condition over babies: this member belongs to its family, or did."""
+    return Exists(Parent.objects.filter(baby=OuterRef("pk"), member=member_id)) | Exists(
+        Relation.objects.filter(baby=OuterRef("pk"), member=member_id)
+    )
