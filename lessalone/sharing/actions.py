@@ -403,8 +403,11 @@ def agree_for_everyone(version: Version) -> Item:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a rehearsal is always rolled back")
     item = version.item
-    for parent in parents_to_ask(item, besides=version.asked_by) if version.is_joint else ():
-        _agree(parent.member, version)
+    asked = parents_to_ask(item, besides=version.asked_by) if version.is_joint else []
+    Ceiling.objects.bulk_create(
+        Ceiling(version=version, member=parent.member, item=item, audience_id=version.audience_id)
+        for parent in asked
+    )
     _publish_if_all_agree(version)
     Item.objects.filter(pk=item.pk).update(published_at=timezone.now() - dt.timedelta(seconds=1))
     return Item.objects.get(pk=item.pk)
