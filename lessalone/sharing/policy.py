@@ -129,7 +129,7 @@ def every_parent_allows(viewer: Viewer) -> Q:
     What is seen is what all allow. Whoever narrowed it and then left has not widened it by leaving.
     """
     refusing = _rows("sharing", "Ceiling").filter(~admits(viewer), version=OuterRef("current_id"))
-    return Q(is_joint=False) | (Q(baby__isnull=False) & ~Exists(_silent_parents()) & ~Exists(refusing))
+    return Q(is_joint=False) | Q(~Exists(_silent_parents()), ~Exists(refusing), baby__isnull=False)
 
 
 def _silent_parents() -> QuerySet[Any]:
@@ -180,7 +180,7 @@ def is_out() -> Q:
 
     Not who may see it: its own people see it besides, and a list of what is shared leaves it out until then.
     """
-    agreed = Q(is_joint=False) | (Q(baby__isnull=False) & ~Exists(_silent_parents()))
+    agreed = Q(is_joint=False) | Q(~Exists(_silent_parents()), baby__isnull=False)
     return is_not_erased() & is_published() & is_not_taken_back() & is_not_held() & agreed
 
 
