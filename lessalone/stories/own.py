@@ -148,25 +148,6 @@ def _with_standing(items: ItemQuerySet) -> ItemQuerySet:
     )
 
 
-def with_titles(rests: QuerySet[Rest], member: Member) -> list[Rest]:
-    """Stories that rest, each with the `title` under which this member was asked: what was written since is no
-    matter of theirs."""
-    answered = Version.objects.filter(
-        item__in=rests.values("item"), consents__member=member, consents__answer=Consent.Answer.NOT_YET
-    ).order_by("number")
-    rows = [
-        (version, version.words)
-        for version in answered.select_related("item", "words")
-        if hasattr(version, "words")
-    ]
-    texts = _opened((v.item.key_id, bytes(said.sealed), words_context(v.pk)) for v, said in rows)
-    titles = {version.item_id: title_in(text) for (version, _said), text in zip(rows, texts, strict=True)}
-    listed = list(rests)
-    for rest in listed:
-        rest.title = titles.get(rest.item_id, "")  # type: ignore[attr-defined]
-    return listed
-
-
 def title_in(text: str) -> str:
     """The title in a version's words as they were sealed; what stands for one when they are gone."""
     return str(json.loads(text)["title"]) if text else _("A story")

@@ -171,7 +171,7 @@ def resting(request: HttpRequest) -> HttpResponse:
         rest = get_object_or_404(rests, item__public_id=request.POST.get("item", ""))
         sharing.reopen(actor=request.user, item=rest.item)
         return redirect("stories-mine")
-    return render(request, "stories/resting.html", {"rests": own.with_titles(rests, request.user)})
+    return render(request, "stories/resting.html", {"rests": rests})
 
 
 @member_required
