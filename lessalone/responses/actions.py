@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ from lessalone.responses.waiting import after_first_reader, reads_first
 from lessalone.sharing import actions as sharing
 from lessalone.sharing import policy
 from lessalone.sharing.actions import Refused, mark_erased
-from lessalone.sharing.models import Answers, Item
+from lessalone.sharing.models import Answers, Item, Version
 from lessalone.sharing.names import name_needs_others
 from lessalone.sharing.prepared import Prepared
 from lessalone.vault import erasure
@@ -86,6 +86,7 @@ def respond(
     if voice.member_id != actor.pk:
         raise ValueError("a response is under a voice of its writer")
     _refuse_unless_open(story_item, viewer or viewer_of(actor), with_words=True, actor=actor)
+    _refuse_between_two_names(actor, story_item)
     if above is not None:
         _refuse_unless_answerable(above, story_item, viewer or viewer_of(actor))
     _refuse_name(actor, story_item, text)
@@ -390,6 +391,22 @@ def _refuse_unless_answerable(above: Item, story_item: Item, viewer: Viewer) -> 
     is_seen = not above.waiting_for or above.author_id == viewer.member_id
     if not is_one or not is_seen or not above.is_visible_to(viewer):
         raise NotThere(_("The answer you are writing to is no longer here."))
+
+
+def _refuse_between_two_names(actor: Member, story_item: Item) -> None:
+    """Nobody answers below their own story while it waits to be told under another name: they would stand there
+    under both."""
+    if story_item.author_id != actor.pk:
+        return
+    waiting = Version.objects.filter(item=story_item.pk, superseded_at=None, published_at=None)
+    other = waiting.exclude(voice=story_item.voice_id)
+    if other.filter(Q(voice__is_cover=True) | Q(item__voice__is_cover=True)).exists():
+        raise NotOpen(
+            _(
+                "You asked to tell this story under another name. Please answer when that is decided. "
+                "Until then, your words here would show that both names are yours."
+            )
+        )
 
 
 def _refuse_name(actor: Member, story_item: Item, text: str) -> None:

@@ -198,6 +198,7 @@ def ask_to_share(*, actor: Member, draft: Draft) -> Version:
         refuse_unless_ready(item, written)
         _hold_photos(actor, [row.photo_id for row, _description in written.photos])
         voice = _voice_for(actor, contents)
+        _refuse_to_unmask_by_answers(actor, item, voice)
         version = sharing.ask(
             actor=actor,
             item=item,
@@ -363,6 +364,25 @@ def _voice_for(actor: Member, contents: Contents) -> Voice:
     name = contents.cover_name.strip()
     known = Voice.objects.filter(member=actor, is_cover=True, name=name).first()
     return known or people.make_cover_voice(actor=actor, name=name)
+
+
+def _refuse_to_unmask_by_answers(actor: Member, item: Item, voice: Voice) -> None:
+    """An answer of the author below a story never stands under another name than the story's new one: whoever reads
+    both would know whose the cover name is."""
+    if item.current_id is None or item.voice_id == voice.pk:
+        return
+    answers = Item.objects.owned_by(actor.pk).filter(root=item.pk, author=actor.pk).exclude(voice=voice)
+    if not voice.is_cover:
+        answers = answers.filter(voice__is_cover=True)
+    name = answers.values_list("voice__name", flat=True).first()
+    if name is not None:
+        raise Refused(
+            _(
+                "You answered below this story as %(name)s. Beside another name, those answers would show who you "
+                "are. Take them back first, or tell it anew as another story."
+            )
+            % {"name": name}
+        )
 
 
 def refuse_unless_ready(item: Item, written: Written) -> None:
