@@ -12,6 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from lessalone.families import actions as families
+from lessalone.sharing import actions as sharing
+from lessalone.sharing.models import Rung
+from lessalone.stories import actions as stories
 from tests.privacy import scene as scenes
 from tests.privacy.doors import DOORS, ELSEWHERE, Door
 from tests.privacy.plenty import enlarge
@@ -106,6 +109,24 @@ def test_a_page_with_nothing_on_it_asks_no_more(scene):
     for name, args in (("families-baby", [baby.public_id]), ("families-babies", []), ("stories-new", [])):
         asked = queries_of(partial(carl.get, reverse(name, args=args)))
         assert len(asked) <= MOST, "\n".join(asked)
+
+
+def test_a_family_page_of_a_story_by_link(scene):
+    """With many links; and one query more, the ninth, where its parents also wrote to each other about it."""
+    cast = scene.cast
+    for _each in range(4):
+        sharing.make_link(actor=cast.carl, item=scene.items["link"])
+    carl, ana = Client(), Client()
+    carl.force_login(cast.carl)
+    ana.force_login(cast.ana)
+    page = reverse("stories-family", args=[scene.items["link"].public_id])
+    assert len(queries_of(partial(carl.get, page))) <= MOST
+    item, _draft = scenes.a_story(scene, cast.ana, Rung.LINK, words="By link", baby=cast.jack)
+    sharing.answer(actor=cast.sam, version=item.versions.get(), choice="agree")
+    stories.say_line(actor=cast.sam, item=item, said="a line")
+    sharing.make_link(actor=cast.ana, item=item)
+    page = reverse("stories-family", args=[item.public_id])
+    assert len(queries_of(partial(ana.get, page))) == MOST + 1
 
 
 def test_a_page_that_asks_too_often_is_found(scene):
