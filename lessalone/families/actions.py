@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from lessalone.families import facts, matching
@@ -45,7 +45,7 @@ from lessalone.families.models import (
 )
 from lessalone.kit import events, limits
 from lessalone.people import duties, mail, tokens
-from lessalone.people.actions import log_audit, tell_of_loss
+from lessalone.people.actions import lock_member, log_audit, tell_of_loss
 from lessalone.people.models import Member
 from lessalone.ui.forms import PartialDate
 from lessalone.vault import shelves, words
@@ -61,6 +61,7 @@ BABIES_A_DAY = 20
 SAME_A_DAY = 3
 """How often one parent may say in a day that a page of others is about their baby."""
 DAY_SECONDS = 86_400
+PRESSED_TWICE = timedelta(seconds=30)
 PAGE = "baby.page"
 """The purpose of the key of everything sealed on a page."""
 
@@ -81,10 +82,17 @@ class NothingToDo(Exception):
 
 
 def add_baby(*, actor: Member, name: str = "") -> Baby:
-    """A page for a baby, private from this moment; the actor is a parent. Raises TooMany."""
+    """A page for a baby, private from this moment; the actor is a parent. Raises TooMany.
+
+    A page that they added a moment ago and on which nothing is written is that page: pressing twice is the same
+    as once.
+    """
     if not limits.allow(f"families.add:{actor.pk}", BABIES_A_DAY, DAY_SECONDS):
         raise TooMany
     with transaction.atomic():
+        lock_member(member=actor)
+        if not name.strip() and (again := _just_added(actor)):
+            return again
         baby = Baby.objects.create(made_by=actor)
         page = BabyPage.objects.create(baby=baby)
         shelf = shelves.open_shelf(keepers=[actor])
@@ -93,6 +101,11 @@ def add_baby(*, actor: Member, name: str = "") -> Baby:
             name_baby(actor=actor, parent=parent, name=name)
         tell_of_loss(actor=actor)
     return baby
+
+
+def _just_added(actor: Member) -> Baby | None:
+    pages = BabyPage.objects.nothing_written().filter(made_at__gte=timezone.now() - PRESSED_TWICE)
+    return Baby.objects.filter(made_by=actor, parents__member=actor, pages__in=pages).first()
 
 
 def name_baby(*, actor: Member, parent: Parent, name: str, nicknames: Iterable[str] = ()) -> None:
@@ -290,6 +303,7 @@ def accept_invitation(*, actor: Member, token: str, as_parent: bool = False) -> 
     stays what they are, and the link is not used up.
     """
     with transaction.atomic():
+        lock_member(member=actor)
         if done := _already_accepted(actor, token):
             return done
         invitation = open_invitation(token)
@@ -593,6 +607,9 @@ def ask_to_decide_alone(
     )
     if parent.left_at or parent.died_at or parent.waived_at:
         raise NothingToDo
+    again = LoneConsentRequest.objects.open().filter(parent=parent, asked_by=actor).first()
+    if again is not None:
+        return again
     key_id = words.new_key(purpose=facts.LONE_CONSENT_REASON)
     sealed = _seal(key_id, reason.strip(), facts.LONE_CONSENT_REASON)
     with transaction.atomic():
@@ -661,6 +678,8 @@ def _approve(actor: Member, request: LoneConsentRequest, reason: str) -> bool:
     _check(actor.pk not in (request.asked_by_id, request.parent.member_id))
     row = LoneConsentRequest.objects.waiting().select_for_update().filter(pk=request.pk).first()
     if row is None:
+        if request.approvals.filter(moderator=actor).exists():
+            return False  # they pressed twice
         raise NothingToDo
     _approval, is_new = LoneConsentApproval.objects.get_or_create(request=row, moderator=actor)
     if not is_new:
@@ -754,5 +773,11 @@ def _check(holds: bool) -> None:
 def _check_outside(actor: Member, baby_id: int, *, is_lead: bool = False) -> None:
     """A moderator (or a lead) who is not of this family, now or before: nobody decides about their own."""
     _check(duties.is_lead(actor) if is_lead else duties.is_moderator(actor))
-    _check(not Parent.objects.filter(baby=baby_id, member=actor).exists())
-    _check(not Relation.objects.filter(baby=baby_id, member=actor).exists())
+    _check(not Baby.objects.filter(is_of_family(actor.pk), pk=baby_id).exists())
+
+
+def is_of_family(member_id: int) -> Q:
+    """A condition over babies: this member belongs to its family, or did."""
+    return Exists(Parent.objects.filter(baby=OuterRef("pk"), member=member_id)) | Exists(
+        Relation.objects.filter(baby=OuterRef("pk"), member=member_id)
+    )

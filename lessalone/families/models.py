@@ -80,6 +80,17 @@ class LossKind(models.TextChoices):
     SUDDEN = "sudden", _("Died suddenly, without an explanation")
 
 
+class BabyPageQuerySet(models.QuerySet["BabyPage"]):
+    """Named conditions on pages."""
+
+    def nothing_written(self) -> BabyPageQuerySet:
+        """Those on which no question has an answer."""
+        unsaid = {f"{date}_precision": Precision.UNSAID for date in ("born", "died", "due")}
+        return self.filter(
+            key_id=None, weeks=None, is_unsure_of_weeks=False, kinds=[], plurality="", **unsaid
+        )
+
+
 class BabyPage(models.Model):
     """What its parents wrote about their baby. One page for all of them, until they part.
 
@@ -115,6 +126,8 @@ class BabyPage(models.Model):
     plurality = models.CharField(max_length=4, choices=Plurality, default=Plurality.UNSAID, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
+
+    objects = BabyPageQuerySet.as_manager()
 
     class Meta:
         constraints = [

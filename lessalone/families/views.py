@@ -380,8 +380,12 @@ def part(request: HttpRequest, baby: str) -> HttpResponse:
     if not together:
         raise Http404
     if request.method == "POST":
-        actions.part_ways(actor=request.user, parent=parent)
-        messages.success(request, _("From now on you have a page of your own."))
+        try:
+            actions.part_ways(actor=request.user, parent=parent)
+        except actions.NothingToDo:
+            messages.warning(request, _("You have a page of your own already."))
+        else:
+            messages.success(request, _("From now on you have a page of your own."))
         return redirect("families-baby", baby)
     names = facts.say_list(together)
     sentences = [
@@ -466,10 +470,14 @@ def alone(request: HttpRequest, baby: str) -> HttpResponse:
         raise Http404
     form = AloneForm(_posted(request), others=others)
     if request.method == "POST" and form.is_valid():
-        actions.ask_to_decide_alone(actor=request.user, **form.cleaned_data)
-        messages.success(
-            request, _("Your request is with the moderators. Nothing changes until they decide.")
-        )
+        try:
+            actions.ask_to_decide_alone(actor=request.user, **form.cleaned_data)
+        except actions.NothingToDo:
+            messages.warning(request, _("This parent is not asked here any more. You can go on without it."))
+        else:
+            messages.success(
+                request, _("Your request is with the moderators. Nothing changes until they decide.")
+            )
         return redirect("families-family", baby)
     return render(
         request, "families/alone.html", _to_family(_about(request, parent, form=form, others=others))

@@ -11,13 +11,13 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from lessalone.families import actions as families
-from lessalone.families.models import Baby
+from lessalone.families.models import Parent, Relation
 from lessalone.kit import limits
 from lessalone.moderation.models import AUTOMATIC, Decision, Objection, Reason, Report
 from lessalone.people import duties
@@ -227,15 +227,19 @@ def decide(*, actor: Member, item: Item, verdict: str, reason: str, words: str =
     """Decide about something; its author is told why, in these words, and how to object.
 
     "Let it be seen" ends every hold. "Keep it out of sight" holds it at once, and stands when a second
-    moderator agrees. It replaces what was decided before. Raises `NotTheirs` about one's own family.
+    moderator agrees. It replaces what was decided before; the same again, by the same one, is a second press.
+    Raises `NotTheirs` about one's own family.
     """
     _refuse_unless_outside(actor, item)
     verdict, reason = Decision.Verdict(verdict).value, Reason(reason).value
-    key_id, sealed = _sealed(words, DECISION_WORDS)
     with transaction.atomic():
         Item.objects.select_for_update().get(pk=item.pk)
-        now = timezone.now()
-        Decision.objects.standing().filter(item=item).update(replaced_at=now)
+        standing = Decision.objects.standing().filter(item=item)
+        again = standing.filter(made_by=actor, verdict=verdict, reason=reason).first()
+        if again is not None and words_of(again.key_id, again.words_sealed, DECISION_WORDS) == words.strip():
+            return again
+        key_id, sealed = _sealed(words, DECISION_WORDS)
+        standing.update(replaced_at=timezone.now())
         made = Decision.objects.create(
             item=item, verdict=verdict, reason=reason, key_id=key_id, words_sealed=sealed, made_by=actor
         )
@@ -290,9 +294,14 @@ def object_to(*, actor: Member, item: Item, words: str) -> Objection:
 
 def may_answer(actor: Member, objection: Objection) -> bool:
     """Whether this moderator had no part in what the objection is about."""
-    decided = Decision.objects.filter(Q(made_by=actor) | Q(seconded_by=actor), item=objection.item_id)
-    held = Hold.objects.filter(item=objection.item_id, placed_by=actor, released_at=None)
-    return duties.is_moderator(actor) and not decided.exists() and not held.exists()
+    return duties.is_moderator(actor) and not had_part(actor.pk, objection.item_id).exists()
+
+
+def had_part(member_id: int, item: int | OuterRef) -> QuerySet[Item]:
+    """The item, where this moderator decided about it or holds it."""
+    decided = Decision.objects.filter(Q(made_by=member_id) | Q(seconded_by=member_id), item=OuterRef("pk"))
+    held = Hold.objects.filter(item=OuterRef("pk"), placed_by=member_id, released_at=None)
+    return Item.objects.filter(Exists(decided) | Exists(held), pk=item)
 
 
 def answer_objection(*, actor: Member, objection: Objection, is_upheld: bool, words: str) -> None:
@@ -363,11 +372,16 @@ def _sealed(text: str, context: str) -> tuple[UUID | None, bytes]:
 
 def is_outside(actor: Member, item: Item) -> bool:
     """Whether this moderator is neither its author nor, now or before, of the family that it is about."""
-    about = [item.pk, item.root_id or item.pk]
-    own = Item.objects.owned_by(actor.pk).filter(pk__in=about)
-    babies = Baby.objects.filter(items__in=about)
-    belongs = Q(parents__member=actor) | Q(relations__member=actor)
-    return not own.exists() and not babies.filter(belongs).exists()
+    return Item.objects.filter(outside(actor.pk), pk=item.pk).exists()
+
+
+def outside(member_id: int) -> Q:
+    """The same as a condition over items."""
+    own = Item.objects.owned_by(member_id).filter(Q(pk=OuterRef("pk")) | Q(pk=OuterRef("root")))
+    its_baby = Q(baby=OuterRef("baby")) | Q(baby=OuterRef("root__baby"))
+    as_parent = Parent.objects.filter(its_baby, member=member_id)
+    as_relation = Relation.objects.filter(its_baby, member=member_id)
+    return Q(~Exists(own), ~Exists(as_parent), ~Exists(as_relation))
 
 
 def _refuse_unless_outside(actor: Member, item: Item) -> None:

@@ -54,6 +54,14 @@ class LastLead(Exception):
     """Someone has to be able to give roles."""
 
 
+def lock_member(*, member: Member) -> None:
+    """Until the caller's transaction ends, what this member does elsewhere at the same moment waits.
+
+    For what nothing in the database makes unique: a button that is pressed twice.
+    """
+    Member.objects.select_for_update(no_key=True).only("pk").get(pk=member.pk)
+
+
 # --- Joining ----------------------------------------------------------------------------------------
 
 

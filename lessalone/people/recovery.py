@@ -12,6 +12,7 @@ import secrets
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from lessalone.people.models import Member, RecoveryCode
@@ -25,9 +26,9 @@ _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 
 def needs_recovery_sheet(member: Member) -> bool:
     """Whether nothing but the password or passkey opens this account: no verified address, no unused code."""
-    if member.recovery_codes.filter(used_at=None).exists():
-        return False
-    return not EmailAddress.objects.filter(user=member, verified=True).exists()
+    unused = RecoveryCode.objects.filter(member=OuterRef("pk"), used_at=None)
+    verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    return Member.objects.filter(~Exists(unused), ~Exists(verified), pk=member.pk).exists()
 
 
 def make_recovery_sheet(*, actor: Member) -> list[str]:

@@ -20,13 +20,11 @@ OWN = "own"
 OWN_LENGTH = 40
 """The longest phrase of their own, in characters."""
 
-BY_NAME = "name"
-
 # Each choice: its key, its label on the form, its phrases.
 BABIES: dict[str, tuple[Phrase, Phrase, Phrase]] = {
     # label, how we say it to them ("your baby"), how they say it ("my baby")
     "baby": (_("my baby"), _("your baby"), _("my baby")),
-    BY_NAME: (_("my baby’s name"), _("your baby"), _("my baby")),
+    "name": (_("my baby’s name"), _("your baby"), _("my baby")),
     "babies": (_("my babies"), _("your babies"), _("my babies")),
     "son": (_("my son"), _("your son"), _("my son")),
     "daughter": (_("my daughter"), _("your daughter"), _("my daughter")),
@@ -131,8 +129,6 @@ class Words:
     give_light: Phrase
     """"light a candle"."""
     light_key: str = "candle"
-    is_by_name: bool = False
-    """They want the baby's name where it is known."""
     says_rainbow: bool = False
     says_angel: bool = False
 
@@ -140,10 +136,6 @@ class Words:
     def baby(self) -> Phrase:
         """The same as `your_baby`, for short."""
         return self.your_baby
-
-    def baby_called(self, name: str | None) -> Phrase:
-        """The baby's name if they want that and there is one, else "your baby" in their words."""
-        return name if self.is_by_name and name else self.your_baby
 
 
 def words_for(member: Member | None) -> Words:
@@ -176,7 +168,6 @@ def words_from(chosen: Mapping[str, object]) -> Words:
         light=light,
         give_light=give_light,
         light_key=light_key,
-        is_by_name=baby_key == BY_NAME,
         says_rainbow=says_rainbow,
         says_angel=says_angel,
     )

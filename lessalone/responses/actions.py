@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,9 +24,10 @@ from lessalone.people.models import Member, Voice
 from lessalone.people.viewer import Viewer
 from lessalone.responses.models import Gesture, LaidAside, LessAlone, NoteSuggestion, PutAway, Response
 from lessalone.responses.waiting import after_first_reader, reads_first
+from lessalone.sharing import actions as sharing
 from lessalone.sharing import policy
 from lessalone.sharing.actions import Refused, mark_erased
-from lessalone.sharing.models import Answers, Item
+from lessalone.sharing.models import Answers, Item, Version
 from lessalone.sharing.names import name_needs_others
 from lessalone.sharing.prepared import Prepared
 from lessalone.vault import erasure
@@ -43,7 +44,7 @@ HOUR, DAY, YEAR = 3_600, 86_400, 365 * 86_400
 RESPONSES_AN_HOUR, RESPONSES_A_DAY, GESTURES_AN_HOUR = 30, 120, 240
 
 
-class NotThere(Refused):
+class NotThere(sharing.NotThere):
     """To this viewer the story or response does not exist (any more)."""
 
 
@@ -85,6 +86,7 @@ def respond(
     if voice.member_id != actor.pk:
         raise ValueError("a response is under a voice of its writer")
     _refuse_unless_open(story_item, viewer or viewer_of(actor), with_words=True, actor=actor)
+    _refuse_between_two_names(actor, story_item)
     if above is not None:
         _refuse_unless_answerable(above, story_item, viewer or viewer_of(actor))
     _refuse_name(actor, story_item, text)
@@ -113,7 +115,14 @@ def edit(*, actor: Member, item: Item, words: str) -> Item:
     _refuse_too_often(actor)
     sealed = words_of_vault.seal(item.key_id, text, context=CONTEXT)
     with transaction.atomic():
-        response = Response.objects.select_for_update(of=("self",)).select_related("root").get(item=item)
+        response = (
+            Response.objects.select_for_update(of=("self",))
+            .select_related("root")
+            .filter(item=item, item__erased_at=None)
+            .first()
+        )
+        if response is None:
+            raise NotThere(_("This answer is no longer here."))
         response.sealed, response.revision, response.edited_at = sealed, response.revision + 1, timezone.now()
         response.save(update_fields=["sealed", "revision", "edited_at"])
         waiting = reads_first(writer=actor, story_item=response.root)
@@ -173,7 +182,13 @@ def pass_on(*, actor: Member, item: Item) -> None:
 
 @transaction.atomic
 def let_be_seen(*, actor: Member, item: Item) -> None:
-    """The family lets words be seen by all who see the story; also words that they had put away."""
+    """The family lets words be seen by all who see the story; also words that they had put away.
+
+    Twice, or when the other parent did it at the same moment, is the same as once.
+    """
+    if Item.objects.filter(pk=item.pk, waiting_for=Item.Waiting.NOBODY, erased_at=None).exists():
+        _refuse_unless(_is_family(actor, item.root_id))
+        return
     item = _waiting_for(Item.Waiting.FAMILY, actor, item)
     _let_through(item, Item.Waiting.NOBODY)
     _note_exchange(actor, item.author)
@@ -376,6 +391,22 @@ def _refuse_unless_answerable(above: Item, story_item: Item, viewer: Viewer) -> 
     is_seen = not above.waiting_for or above.author_id == viewer.member_id
     if not is_one or not is_seen or not above.is_visible_to(viewer):
         raise NotThere(_("The answer you are writing to is no longer here."))
+
+
+def _refuse_between_two_names(actor: Member, story_item: Item) -> None:
+    """Nobody answers below their own story while it waits to be told under another name: they would stand there
+    under both."""
+    if story_item.author_id != actor.pk:
+        return
+    waiting = Version.objects.filter(item=story_item.pk, superseded_at=None, published_at=None)
+    other = waiting.exclude(voice=story_item.voice_id)
+    if other.filter(Q(voice__is_cover=True) | Q(item__voice__is_cover=True)).exists():
+        raise NotOpen(
+            _(
+                "You asked to tell this story under another name. Please answer when that is decided. "
+                "Until then, your words here would show that both names are yours."
+            )
+        )
 
 
 def _refuse_name(actor: Member, story_item: Item, text: str) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,6 +53,10 @@ SEAT_LASTS = dt.timedelta(days=7)
 
 class Refused(Exception):
     """It may not be done; the message is a sentence for the person who tried."""
+
+
+class NotThere(Refused, Http404):
+    """It is not there (any more), or never was for this person. A page that does not say so itself answers 404."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def ask(
     What all agreed to before stays up until this one is agreed. A version that needs nobody else is published.
     Asking says the same to the actor whether a parent rests, has not looked, or has not decided.
     """
-    item = Item.objects.select_for_update().get(pk=item.pk)
+    item = _locked(item.pk)
     _refuse_unless_writer(actor, item)
     if photos and not is_joint:
         raise ValueError("a photo is always jointly theirs")
@@ -166,10 +171,10 @@ def answer(*, actor: Member, version: Version, choice: str) -> Version:
     *Not yet* rests the request: nobody can ask this parent about this item until they reopen it. *Only us*
     also lowers what is already shown to "only us". Neither is told to anyone.
     """
-    item = Item.objects.select_for_update().get(pk=version.item_id)
+    item = _locked(version.item_id)
     version = Version.objects.select_for_update().get(pk=version.pk)
     if item.erased_at is not None:
-        raise Refused(_("This story is no longer here. Nothing was shared."))
+        raise NotThere(_("This story is no longer here. Nothing was shared."))
     if (
         not version.is_joint
         or not Parent.objects.with_voice().filter(baby=item.baby_id, member=actor).exists()
@@ -206,7 +211,7 @@ def reopen(*, actor: Member, item: Item) -> None:
 @transaction.atomic
 def lower(*, actor: Member, item: Item, spec: AudienceSpec) -> None:
     """One of the family narrows who may see it, alone and at once. Wider needs all: then ask instead."""
-    item = Item.objects.select_for_update().get(pk=item.pk)
+    item = _locked(item.pk)
     _refuse_unless_family(actor, item)
     if item.current_id is None:
         raise Refused(_("This is not shared yet."))
@@ -221,7 +226,7 @@ def lower(*, actor: Member, item: Item, spec: AudienceSpec) -> None:
 @transaction.atomic
 def take_back(*, actor: Member, item: Item) -> None:
     """One of the family takes it back. Every door is shut when this returns. Doing it twice is the same as once."""
-    item = Item.objects.select_for_update().get(pk=item.pk)
+    item = _locked(item.pk)
     _refuse_unless_family(actor, item)
     if not item.withdrawals.filter(ended_at=None).exists():
         Withdrawal.objects.create(item=item, by=actor)
@@ -237,7 +242,7 @@ def erase(*, actor: Member, item: Item) -> None:
     Answers of others are never more visible than the story, so they are shut too; but their words are theirs, and
     stay with them. Twice is the same as once.
     """
-    item = Item.objects.select_for_update().get(pk=item.pk)
+    item = _locked(item.pk)
     if item.author_id != actor.pk:
         raise Refused(_("Only the person who wrote this can erase it. You can take it back."))
     if item.erased_at is not None:
@@ -292,6 +297,7 @@ def purge_photo(subject_id: int) -> None:
 @transaction.atomic
 def make_seat(*, actor: Member, item: Item, label: str, member: Member | None = None) -> tuple[Seat, str]:
     """A chosen person. Without a member: the token of a one-time link to hand over, shown once."""
+    item = _locked(item.pk)
     _refuse_unless_family(actor, item)
     token = "" if member else secrets.token_urlsafe(24)
     seat = Seat.objects.create(
@@ -308,17 +314,21 @@ def make_seat(*, actor: Member, item: Item, label: str, member: Member | None = 
 
 @transaction.atomic
 def take_seat(*, actor: Member, token: str) -> Item | None:
-    """Whoever opens a one-time link first, signed in, is the chosen person. None: used, expired or wrong."""
-    seat = (
-        Seat.objects.select_for_update()
-        .filter(token_digest=digest_of(token), taken_at=None, expires_at__gt=timezone.now())
-        .exclude(token_digest="")
-        .first()
-    )
-    if seat is None:
+    """Whoever opens a one-time link first, signed in, is the chosen person. None: used, expired or wrong.
+
+    For that person, opening it again is the same as once. One of the family who tries the link out does not
+    use it up.
+    """
+    seats = Seat.objects.select_for_update(of=("self",)).select_related("item")
+    seat = seats.filter(token_digest=digest_of(token)).first()
+    if seat is None or seat.item.erased_at is not None:
         return None
-    seat.member, seat.taken_at, seat.token_digest = actor, timezone.now(), ""
-    seat.save(update_fields=["member", "taken_at", "token_digest"])
+    if seat.member_id == actor.pk or Item.objects.owned_by(actor.pk).filter(pk=seat.item_id).exists():
+        return seat.item
+    if seat.taken_at is not None or seat.expires_at is None or seat.expires_at <= timezone.now():
+        return None
+    seat.member, seat.taken_at = actor, timezone.now()
+    seat.save(update_fields=["member", "taken_at"])
     return seat.item
 
 
@@ -327,6 +337,7 @@ def make_link(
     *, actor: Member, item: Item, password: str = "", ends_at: dt.datetime | None = None
 ) -> tuple[Link, str]:
     """A secret address for people without an account. The token is shown once; only its digest is kept."""
+    item = _locked(item.pk)
     _refuse_unless_family(actor, item)
     token = secrets.token_urlsafe(24)
     link = Link.objects.create(
@@ -340,7 +351,7 @@ def make_link(
 
 
 def end_link(*, actor: Member, link: Link) -> None:
-    """One of the family ends a link at once."""
+    """One of the family ends a link at once. Twice is the same as once."""
     _refuse_unless_family(actor, link.item)
     Link.objects.filter(pk=link.pk, ended_at=None).update(ended_at=timezone.now())
 
@@ -366,9 +377,16 @@ def digest_of(token: str) -> str:
 
 @transaction.atomic
 def name_first_reader(*, actor: Member, item: Item, member: Member | None) -> None:
-    """Someone who reads responses before the family does; None: nobody any more, and what waits goes on."""
+    """Someone who reads responses before the family does; None: nobody any more, and what waits goes on.
+
+    Naming the same person twice is the same as once.
+    """
+    item = _locked(item.pk)
     _refuse_unless_family(actor, item)
-    item.first_readers.filter(ended_at=None).update(ended_at=timezone.now())
+    now_reading = item.first_readers.filter(ended_at=None)
+    if member is not None and now_reading.filter(member=member).exists():
+        return
+    now_reading.update(ended_at=timezone.now())
     if member is not None:
         FirstReader.objects.create(item=item, member=member, named_by=actor)
         return
@@ -385,14 +403,23 @@ def agree_for_everyone(version: Version) -> Item:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a rehearsal is always rolled back")
     item = version.item
-    for parent in parents_to_ask(item, besides=version.asked_by) if version.is_joint else ():
-        _agree(parent.member, version)
+    asked = parents_to_ask(item, besides=version.asked_by) if version.is_joint else []
+    Ceiling.objects.bulk_create(
+        Ceiling(version=version, member=parent.member, item=item, audience_id=version.audience_id)
+        for parent in asked
+    )
     _publish_if_all_agree(version)
     Item.objects.filter(pk=item.pk).update(published_at=timezone.now() - dt.timedelta(seconds=1))
     return Item.objects.get(pk=item.pk)
 
 
 # --- Steps.
+
+
+def _locked(item_id: int) -> Item:
+    """The item as it is now, held until the transaction ends: whoever else changes it comes before or after."""
+    item: Item = Item.objects.select_for_update().get(pk=item_id)
+    return item
 
 
 def _agree(member: Member, version: Version, *, record: bool = True) -> None:
@@ -467,8 +494,9 @@ def _ceiling_of(member: Member, item: Item) -> AudienceSpec:
 
 
 def _refuse_unless_family(actor: Member, item: Item) -> None:
+    _refuse_if_erased(item)
     if not Item.objects.owned_by(actor.pk).filter(pk=item.pk).exists():
-        raise Refused(_("Only the baby’s family here can do this."))
+        raise NotThere(_("Only the baby’s family here can do this."))
 
 
 def _refuse_to_unmask(item: Item, voice: Voice, is_joint: bool) -> None:
@@ -495,5 +523,12 @@ def _refuse_to_unmask(item: Item, voice: Voice, is_joint: bool) -> None:
 
 
 def _refuse_unless_writer(actor: Member, item: Item) -> None:
-    if item.author_id != actor.pk or item.erased_at is not None:
+    if item.author_id != actor.pk:
         raise Refused(_("Only the person who writes this can ask."))
+    _refuse_if_erased(item)
+
+
+def _refuse_if_erased(item: Item) -> None:
+    """Who had a page open while it was erased is told so. Nothing is written about what is gone."""
+    if item.erased_at is not None:
+        raise NotThere(_("This story is no longer here."))

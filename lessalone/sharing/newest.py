@@ -14,7 +14,7 @@ from lessalone.circles.models import Membership
 from lessalone.kit.prepared import Marks, union_all
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import AudienceCircle, AudienceSeat, Ceiling, Item, ItemNote, Link, Rung
-from lessalone.sharing.policy import Part, asked_last, open_rungs
+from lessalone.sharing.policy import Part, asked_last, is_out, is_their_own, open_rungs
 from lessalone.sharing.prepared import NOTES, Prepared
 
 FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
@@ -30,6 +30,7 @@ def newest_stories(
 ) -> list[Item]:
     """Stories shared with this viewer, newest first, at most `limit`, in one query: what a list needs of each.
 
+    Of one's own, those that others can read now too. The others are on a page of one's own.
     `before` is the hour and id of the last one on the page before. Stories with a content note in `without_notes` are
     left out: the reader chose not to meet them.
     """
@@ -60,8 +61,17 @@ def _branch(rung: Rung, viewer: Viewer, marks: Marks, leaves_out: bool) -> model
     if leaves_out:
         notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=[marks[name] for name in NOTES])
         stories = stories.filter(asked_last(Q(~Exists(notes))))
-    shown = stories.filter(asked_last(Q(current__isnull=False))).visible_to(viewer, Part.ROOTS)
+    shown = stories.filter(asked_last(_is_shared(viewer))).visible_to(viewer, Part.ROOTS)
     return shown.only("public_id", "current_id", "published_at", "notes").order_by("-published_at", "-pk")
+
+
+def _is_shared(viewer: Viewer) -> Q:
+    """It is out. Policy says so of what others wrote; one's own, and what is opened to a moderator, may not be."""
+    if viewer.is_moderator:
+        return is_out()
+    if viewer.member_id is None:
+        return Q(current__isnull=False)
+    return Q(current__isnull=False) & (~is_their_own(viewer.member_id) | is_out())
 
 
 def _named(rung: Rung, viewer: Viewer) -> Q | None:

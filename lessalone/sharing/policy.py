@@ -128,12 +128,16 @@ def every_parent_allows(viewer: Viewer) -> Q:
 
     What is seen is what all allow. Whoever narrowed it and then left has not widened it by leaving.
     """
+    refusing = _rows("sharing", "Ceiling").filter(~admits(viewer), version=OuterRef("current_id"))
+    return Q(is_joint=False) | Q(~Exists(_silent_parents()), ~Exists(refusing), baby__isnull=False)
+
+
+def _silent_parents() -> QuerySet[Any]:
+    """Parents with a voice who have not agreed to its current version."""
     ceilings = _rows("sharing", "Ceiling")
     agreed = ceilings.filter(version=OuterRef(OuterRef("current_id")), member=OuterRef("member_id"))
-    parents = apps.get_model("families", "Parent").objects.with_voice()
-    silent = parents.filter(~Exists(agreed), baby=OuterRef("baby_id"))
-    refusing = ceilings.filter(~admits(viewer), version=OuterRef("current_id"))
-    return Q(is_joint=False) | (Q(baby__isnull=False) & ~Exists(silent) & ~Exists(refusing))
+    parents: QuerySet[Any] = apps.get_model("families", "Parent").objects.with_voice()
+    return parents.filter(~Exists(agreed), baby=OuterRef("baby_id"))
 
 
 def is_not_between_blocked_people(viewer: Viewer) -> Q:
@@ -169,6 +173,15 @@ def is_not_of_their_own_family(viewer: Viewer) -> Q:
     for babies in (as_parent, as_relation, same_as_first, same_as_second):
         theirs |= Q(baby__in=babies)
     return Q(is_joint=True) | Q(baby=None) | ~theirs
+
+
+def is_out() -> Q:
+    """It is with those whom it is meant for: published, not taken back, not held, and no parent is still asked.
+
+    Not who may see it: its own people see it besides, and a list of what is shared leaves it out until then.
+    """
+    agreed = Q(is_joint=False) | Q(~Exists(_silent_parents()), baby__isnull=False)
+    return is_not_erased() & is_published() & is_not_taken_back() & is_not_held() & agreed
 
 
 # --- Clauses of a response: a branch.

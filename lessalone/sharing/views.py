@@ -36,10 +36,7 @@ def _given(request: HttpRequest, public_id: str, read: Callable[[Placement], Sho
     placement = Placement.objects.filter(public_id=public_id).select_related("photo", "version__item").first()
     if placement is None or not _may_see(request, placement):
         raise Http404
-    try:
-        picture = read(placement)
-    except photos.NotThere:
-        raise Http404 from None
+    picture = read(placement)
     return HttpResponse(
         picture.data,
         content_type=picture.media_type,

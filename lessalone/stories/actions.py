@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,21 +17,22 @@ from lessalone.kit import events, faults
 from lessalone.people import actions as people
 from lessalone.people.models import Member, Voice
 from lessalone.sharing import actions as sharing
-from lessalone.sharing.actions import PlacedPhoto, Refused
+from lessalone.sharing.actions import NotThere, PlacedPhoto, Refused
 from lessalone.sharing.models import Item, Version
 from lessalone.stories import joint
 from lessalone.stories.contents import Contents, digest_of
 from lessalone.stories.events import FamilyLineSaid
-from lessalone.stories.models import Draft, DraftPhoto, FamilyLine, Welcome, Words
+from lessalone.stories.models import Draft, DraftPhoto, DraftQuerySet, FamilyLine, Welcome, Words
 from lessalone.stories.rendering import DESCRIPTION, Telling, tellings, words_context
 from lessalone.vault import words
-from lessalone.vault.models import Photo
+from lessalone.vault.models import PatchSet, Photo
 
 DRAFT = "draft"
 FAMILY_LINE = "family-line"
 DRAFT_SAVED = faults.declare("stories.draft-saved")
 WORDS_WRITTEN = faults.declare("stories.words-written")
 MOST_PHOTOS = 40
+PRESSED_TWICE = dt.timedelta(minutes=1)
 
 
 class OlderWords(Exception):
@@ -47,11 +49,18 @@ class ChosenPhoto:
 
 
 def start_story(*, actor: Member, baby: Baby | None) -> Draft:
-    """A new draft about a baby of theirs, or about none. Nobody but the writer can see it."""
+    """A draft about a baby of theirs, or about none. Nobody but the writer can see it.
+
+    One in which nothing was written yet is gone on with: pressing twice is the same as once.
+    """
     if baby is not None and baby not in joint.babies_to_choose(actor):
         raise Refused(_("Choose a baby whose page you have here."))
     voice = people.shown_voice(actor)
     with transaction.atomic():
+        people.lock_member(member=actor)
+        untouched = Draft.objects.untouched_by(actor.pk).filter(item__baby=baby).first()
+        if untouched is not None:
+            return untouched
         item = sharing.make_item(actor=actor, voice=voice, kind=Item.Kind.STORY, baby=baby)
         return Draft.objects.create(writer=actor, item=item)
 
@@ -67,13 +76,15 @@ def save_draft(*, actor: Member, draft: Draft, contents: Contents, revision: int
     """Save what is being written. Durable on return.
 
     `revision` is the state that the words are based on; when something newer is saved, nothing is
-    overwritten and `OlderWords` is raised. None overwrites.
+    overwritten and `OlderWords` is raised, unless the newer words are the same. None overwrites.
     """
     sealed = words.seal(draft.item.key_id, contents.to_json(), context=DRAFT)
     with transaction.atomic():
-        current = Draft.objects.owned_by(actor.pk).select_for_update().get(pk=draft.pk)
+        current = _locked(actor, draft)
         if revision is not None and revision != current.revision:
-            raise OlderWords
+            if contents_of(current) != contents:
+                raise OlderWords
+            return current
         current.sealed = sealed
         current.revision += 1
         current.save(update_fields=["sealed", "revision", "saved_at"])
@@ -88,13 +99,16 @@ def change_draft(*, actor: Member, draft: Draft, **changes: object) -> Draft:
 
 
 def choose_photos(*, actor: Member, draft: Draft, chosen: Sequence[ChosenPhoto]) -> None:
-    """The photos of a draft, in this order. Only photos that the writer keeps."""
+    """The photos of a draft, in this order. Only photos that the writer keeps, softened by their own patches."""
     kept_ids = set(
         Photo.objects.kept_by(actor.pk)
         .filter(pk__in=[one.photo.pk for one in chosen])
         .values_list("pk", flat=True)
     )
     if any(one.photo.pk not in kept_ids for one in chosen):
+        raise Refused(_("One of these photos is not yours to use."))
+    patched = {one.patch_set: one.photo.pk for one in chosen if one.patch_set is not None}
+    if dict(PatchSet.objects.filter(pk__in=patched).values_list("pk", "photo")) != patched:
         raise Refused(_("One of these photos is not yours to use."))
     if len(chosen) > MOST_PHOTOS:
         raise Refused(_("A story can hold up to %(count)s photos.") % {"count": MOST_PHOTOS})
@@ -110,7 +124,7 @@ def choose_photos(*, actor: Member, draft: Draft, chosen: Sequence[ChosenPhoto])
         for position, one in enumerate(chosen)
     ]
     with transaction.atomic():
-        Draft.objects.owned_by(actor.pk).select_for_update().get(pk=draft.pk)
+        _locked(actor, draft)
         DraftPhoto.objects.filter(draft=draft).delete()
         DraftPhoto.objects.bulk_create(rows)
 
@@ -172,17 +186,19 @@ def ask_to_share(*, actor: Member, draft: Draft) -> Version:
     """Make a version of a draft and ask whoever it needs; when it needs nobody else, it is shared now.
 
     Whether it needs every parent is decided from what it holds. Raises `Refused` with a sentence; the draft
-    is then as it was.
+    is then as it was. A draft that was asked for already gives what it became: pressing twice is the same as once.
     """
-    draft = _fresh(actor, draft)
-    written = read_draft(draft)
-    contents, item = written.contents, draft.item
-    refuse_unless_ready(item, written)
     with transaction.atomic():
-        draft = Draft.objects.filter(writer=actor).select_for_update().get(pk=draft.pk)
-        if draft.finished_at is not None:  # the button was pressed twice
+        draft = _locked(actor, draft, or_finished=True)
+        item = draft.item
+        if draft.finished_at is not None:
             return item.versions.latest("number")
+        written = read_draft(draft)
+        contents = written.contents
+        refuse_unless_ready(item, written)
+        _hold_photos(actor, [row.photo_id for row, _description in written.photos])
         voice = _voice_for(actor, contents)
+        _refuse_to_unmask_by_answers(actor, item, voice)
         version = sharing.ask(
             actor=actor,
             item=item,
@@ -225,12 +241,15 @@ def revise(*, actor: Member, item: Item) -> Draft:
     """A draft of a new version, beginning with the last one. What is up stays up until the new one is agreed."""
     if item.author_id != actor.pk:
         raise Refused(_("Only the person who wrote this can change its words."))
-    going_on = Draft.objects.owned_by(actor.pk).filter(item=item).first()
-    if going_on is not None:
-        return going_on
-    last = item.drafts.exclude(finished_at=None).order_by("-finished_at").first()
-    contents = contents_of(last) if last else Contents()
     with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=item.pk)
+        if item.erased_at is not None:
+            raise NotThere(_("This story is no longer here."))
+        going_on = Draft.objects.owned_by(actor.pk).filter(item=item).first()
+        if going_on is not None:
+            return going_on
+        last = item.drafts.exclude(finished_at=None).order_by("-finished_at").first()
+        contents = contents_of(last) if last else Contents()
         draft = Draft.objects.create(
             writer=actor,
             item=item,
@@ -255,7 +274,7 @@ def revise(*, actor: Member, item: Item) -> Draft:
 @transaction.atomic
 def discard_draft(*, actor: Member, draft: Draft) -> None:
     """Throw a draft away. A story that was never asked for goes with it."""
-    draft = Draft.objects.owned_by(actor.pk).select_for_update().get(pk=draft.pk)
+    draft = _locked(actor, draft)
     if draft.item.versions.exists():
         draft.delete()
         return
@@ -263,8 +282,17 @@ def discard_draft(*, actor: Member, draft: Draft) -> None:
 
 
 def say_line(*, actor: Member, item: Item, said: str) -> FamilyLine:
-    """Write to the other parents about a story. Only they and the writer can read it."""
+    """Write to the other parents about a story. Only they and the writer can read it.
+
+    The same words at once again are a second press of the button.
+    """
     with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=item.pk)
+        if item.erased_at is not None:
+            raise NotThere(_("This story is no longer here."))
+        last = item.family_lines.last()
+        if last is not None and _is_said_again(last, actor, item, said):
+            return last
         line = FamilyLine.objects.create(
             item=item, member=actor, sealed=words.seal(item.key_id, said, context=FAMILY_LINE)
         )
@@ -272,8 +300,16 @@ def say_line(*, actor: Member, item: Item, said: str) -> FamilyLine:
     return line
 
 
+def _is_said_again(last: FamilyLine, actor: Member, item: Item, said: str) -> bool:
+    if last.member_id != actor.pk or last.said_at < timezone.now() - PRESSED_TWICE:
+        return False
+    return words.unseal(item.key_id, bytes(last.sealed), context=FAMILY_LINE) == said
+
+
 def welcome(*, actor: Member, item: Item) -> None:
     """Remember that this parent has met the page that asks how they are."""
+    if not Item.objects.asked_of(actor.pk).filter(pk=item.pk).exists():
+        raise NotThere(_("This story is no longer here."))
     Welcome.objects.get_or_create(member=actor, item=item)
 
 
@@ -297,8 +333,29 @@ def purge_words(subject_id: int) -> None:
 
 
 def _fresh(actor: Member, draft: Draft) -> Draft:
-    """The draft as it is saved now, whatever the caller still holds."""
-    return Draft.objects.owned_by(actor.pk).select_related("item__baby").get(pk=draft.pk)
+    """The draft as it is saved now, whatever the caller still holds. Raises `NotThere` when it was thrown away or
+    asked for meanwhile."""
+    return _there(Draft.objects.owned_by(actor.pk), draft)
+
+
+def _locked(actor: Member, draft: Draft, *, or_finished: bool = False) -> Draft:
+    """The same, held until the transaction ends; `or_finished`, also one that was asked for."""
+    theirs = Draft.objects.of_writer(actor.pk) if or_finished else Draft.objects.owned_by(actor.pk)
+    return _there(theirs.select_for_update(of=("self",)), draft)
+
+
+def _hold_photos(actor: Member, photo_ids: Sequence[int]) -> None:
+    """Whoever lets one of these photos go comes before or after; what went before is not shared any more."""
+    theirs = Photo.objects.kept_by(actor.pk).select_for_update(of=("self",)).order_by("pk")
+    if len(theirs.filter(pk__in=photo_ids)) < len(set(photo_ids)):
+        raise Refused(_("A photo is no longer in your keeping. Please look at the photos once more."))
+
+
+def _there(drafts: DraftQuerySet, draft: Draft) -> Draft:
+    found = drafts.select_related("item__baby").filter(pk=draft.pk).first()
+    if found is None:
+        raise NotThere(_("This draft is no longer here."))
+    return found
 
 
 def _voice_for(actor: Member, contents: Contents) -> Voice:
@@ -307,6 +364,25 @@ def _voice_for(actor: Member, contents: Contents) -> Voice:
     name = contents.cover_name.strip()
     known = Voice.objects.filter(member=actor, is_cover=True, name=name).first()
     return known or people.make_cover_voice(actor=actor, name=name)
+
+
+def _refuse_to_unmask_by_answers(actor: Member, item: Item, voice: Voice) -> None:
+    """An answer of the author below a story never stands under another name than the story's new one: whoever reads
+    both would know whose the cover name is."""
+    if item.current_id is None or item.voice_id == voice.pk:
+        return
+    answers = Item.objects.owned_by(actor.pk).filter(root=item.pk, author=actor.pk).exclude(voice=voice)
+    if not voice.is_cover:
+        answers = answers.filter(voice__is_cover=True)
+    name = answers.values_list("voice__name", flat=True).first()
+    if name is not None:
+        raise Refused(
+            _(
+                "You answered below this story as %(name)s. Beside another name, those answers would show who you "
+                "are. Take them back first, or tell it anew as another story."
+            )
+            % {"name": name}
+        )
 
 
 def refuse_unless_ready(item: Item, written: Written) -> None:

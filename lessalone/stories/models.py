@@ -16,7 +16,16 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
     def owned_by(self, member_id: int) -> DraftQuerySet:
         """The drafts that this member is writing, of stories that are not erased."""
-        return self.filter(writer=member_id, finished_at=None, item__erased_at=None)
+        return self.of_writer(member_id).filter(finished_at=None)
+
+    def of_writer(self, member_id: int) -> DraftQuerySet:
+        """The same, with those that were asked for."""
+        return self.filter(writer=member_id, item__erased_at=None)
+
+    def untouched_by(self, member_id: int) -> DraftQuerySet:
+        """Those of a new story in which nothing was saved yet, no photo chosen and nobody named."""
+        new = self.owned_by(member_id).filter(revision=0, sealed=b"", photos=None)
+        return new.filter(item__versions=None, item__seats=None)
 
 
 class Draft(models.Model):

@@ -37,6 +37,7 @@ from lessalone.sharing.models import (
     Hold,
     Item,
     Placement,
+    Rest,
     Rung,
     Version,
     Withdrawal,
@@ -111,14 +112,18 @@ def _listed(member: Member) -> ItemQuerySet:
     """What is their own, or waits for their answer, with how it stands."""
     versions = Version.objects.filter(item=OuterRef("pk"))
     still_up = Case(When(superseded_at=None, then=Value(0)), default=Value(1))
-    is_open = versions.filter(superseded_at=None, published_at=None)
+    rests = Rest.objects.filter(item=OuterRef("item"), member=member.pk, reopened_at=None)
+    # What they said *not yet* to is no question any more, and nothing tells them whether it was asked again.
+    is_kept_from_them = Q(Exists(rests), published_at=None) & ~Q(asked_by=member.pk)
+    comes_last = Case(When(is_kept_from_them, then=Value(1)), default=Value(0))
+    is_open = versions.filter(~is_kept_from_them, superseded_at=None, published_at=None)
     agreed = Consent.objects.filter(version=OuterRef("pk"), member=member.pk, answer=Consent.Answer.AGREE)
     asked = is_open.filter(~Exists(agreed), is_joint=True).exclude(asked_by=member.pk)
     items = Item.objects.asked_of(member.pk).filter(Exists(versions), kind=Item.Kind.STORY)
     return (
         _with_standing(items)
         .annotate(
-            last_version=Subquery(versions.order_by(still_up, "-number").values("pk")[:1]),
+            last_version=Subquery(versions.order_by(comes_last, still_up, "-number").values("pk")[:1]),
             is_open=Exists(is_open),
             is_question=Exists(asked),
         )

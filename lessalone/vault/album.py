@@ -34,7 +34,7 @@ class Album:
 
 
 def album_of(shelf: Shelf, member: Member, *, after: str | None = None, without_sheet: bool = False) -> Album:
-    """At most five queries; the last two only while there is no photo."""
+    """Three queries: the last, while there is no photo yet, is about the recovery sheet."""
     rows = list(_page(shelf, member, after))
     keepers = ShelfKeeper.objects.filter(shelf=OuterRef("pk"), until=None)
     waiting = Upload.objects.filter(
@@ -44,7 +44,7 @@ def album_of(shelf: Shelf, member: Member, *, after: str | None = None, without_
     return Album(
         photos=rows[:PAGE],
         cursor=cursors.encode(rows[PAGE - 1].pk) if len(rows) > PAGE else None,
-        is_shown=bearing_of(member).choice(PHOTOS) == SHOW,
+        is_shown=bool(rows) and bearing_of(member).choice(PHOTOS) == SHOW,
         keepers=facts[0],
         unfinished=facts[1],
         needs_sheet=not rows and not after and not without_sheet and needs_recovery_sheet(member),

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from django.db import transaction
+from django.http import Http404
 
 from lessalone.kit import faults, queue
 from lessalone.people.models import Member
@@ -35,8 +36,8 @@ COMMITTED = faults.declare("upload.committed")
 PICTURES_COMMITTED = faults.declare("upload.pictures-committed")
 
 
-class NotThere(Exception):
-    """There is nothing to give: it was erased, or no such picture was made."""
+class NotThere(Http404):
+    """There is nothing to give: it was erased, or no such picture was made. A page answers 404."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,10 +112,7 @@ def patched_picture(request: HttpRequest, public_id: str, patch_set: str, width:
 @member_required
 def veil(request: HttpRequest, public_id: str) -> HttpResponse:
     """Nine colours: what lies over a covered photo."""
-    try:
-        return _image(photos.read_veil(_photo(request, public_id)))
-    except photos.NotThere:
-        raise Http404 from None
+    return _image(photos.read_veil(_photo(request, public_id)))
 
 
 @require_safe
@@ -229,10 +226,7 @@ def _rendition(
         raise Http404
     accepted = request.headers.get("Accept", "*/*")
     is_old = accepted != "*/*" and "image/webp" not in accepted
-    try:
-        return _image(photos.read_rendition(found, width, patch_set, webp=not is_old))
-    except photos.NotThere:
-        raise Http404 from None
+    return _image(photos.read_rendition(found, width, patch_set, webp=not is_old))
 
 
 def _image(shown: photos.Shown) -> HttpResponse:

@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.http import Http404
 
 from lessalone.vault import keyring
 from lessalone.vault.keystore.deletion import scrub_soon
@@ -29,8 +30,9 @@ _SALT_BYTES = 16
 _SEALED_MINIMUM = 1 + _SALT_BYTES + 16
 
 
-class Gone(Exception):
-    """The key was destroyed: these words can never be read again."""
+class Gone(Http404):
+    """The key was destroyed: these words can never be read again. To a page whose story was erased while it
+    was being made, it does not exist any more: unless the page says so itself, it answers 404."""
 
 
 class Altered(Exception):

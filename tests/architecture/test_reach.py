@@ -29,7 +29,7 @@ CONTENT = {
     "Photo": "vault",
     "Shelf": "vault",
 }
-DOORS = {"visible_to", "owned_by", "asked_of", "kept_by", "open_to", "none"}
+DOORS = {"visible_to", "owned_by", "of_writer", "asked_of", "kept_by", "open_to", "none"}
 MAKING = {"create", "bulk_create"}
 WAIVED = {
     "families/listing.py:earlier_shelves_of (Shelf)": "only shelves on which kept_by finds photos of this member",

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
 
+from lessalone.families import actions as families
 from lessalone.families.models import Baby
 from lessalone.kit import queue
 from lessalone.people import actions as people
@@ -28,6 +29,7 @@ from lessalone.stories.models import Draft
 from lessalone.vault import photos as vault_photos
 from lessalone.vault import tasks
 from lessalone.vault.models import Photo
+from lessalone.vault.words import Gone
 
 Given = dict[str, Any]
 """A draft, its item, and the words that it holds."""
@@ -38,7 +40,15 @@ def do(name: str, arguments: Mapping[str, Any], say: Callable[..., None]) -> Any
     say(begins=name, of=arguments)
     try:
         gave = getattr(sys.modules[__name__], name)(**arguments)
-    except (sharing.Refused, stories.OlderWords, ObjectDoesNotExist, Http404) as refusal:
+    except Gone:
+        raise  # a page would say that it is gone; here nobody destroyed a key that somebody else was using
+    except (
+        sharing.Refused,
+        stories.OlderWords,
+        ObjectDoesNotExist,
+        Http404,
+        families.InvitationGone,
+    ) as refusal:
         say(refused=name, of=arguments, why=f"{type(refusal).__name__}: {refusal}")
         return None
     say(done=name, of=arguments, gave=gave)
@@ -55,6 +65,12 @@ def begin(*, member: int, baby: int | None) -> Given:
         about = Baby.objects.get(pk=baby) if baby else None
         begun = stories.start_story(actor=_member(member), baby=about)
     return _given(begun)
+
+
+def start(*, member: int, baby: int | None) -> int:
+    """Begin a story, as the button does."""
+    about = Baby.objects.get(pk=baby) if baby else None
+    return stories.start_story(actor=_member(member), baby=about).pk
 
 
 def save(
@@ -122,6 +138,32 @@ def let_go(*, member: int, photo: int) -> None:
     """No longer keep a photo."""
     mine = Photo.objects.kept_by(member).get(pk=photo)
     vault_photos.let_go(actor=_member(member), photo=mine)
+
+
+def say_line(*, member: int, item: int, said: str) -> int:
+    """Write to the other parents about a story."""
+    return stories.say_line(actor=_member(member), item=Item.objects.get(pk=item), said=said).pk
+
+
+def name_first_reader(*, member: int, item: int, reader: int) -> None:
+    """Ask somebody to read answers first."""
+    sharing.name_first_reader(actor=_member(member), item=_own(member, item), member=_member(reader))
+
+
+def take_seat(*, member: int, token: str) -> int | None:
+    """Open a one-time link."""
+    item = sharing.take_seat(actor=_member(member), token=token)
+    return item.pk if item else None
+
+
+def add_baby(*, member: int) -> int:
+    """Make a page for a baby."""
+    return families.add_baby(actor=_member(member)).pk
+
+
+def accept(*, member: int, token: str) -> int:
+    """Accept an invitation to a baby's page."""
+    return families.accept_invitation(actor=_member(member), token=token).pk
 
 
 # --- Answering.

@@ -9,13 +9,16 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from lessalone.families import actions as families
+from lessalone.families.models import Baby, Parent
 from lessalone.kit import queue
 from lessalone.kit.derived import kept
 from lessalone.kit.derived.models import Kept
 from lessalone.sharing import actions as sharing
 from lessalone.sharing.actions import Refused
-from lessalone.sharing.models import Version
+from lessalone.sharing.models import FirstReader, Item, Version
 from lessalone.stories import actions as stories
+from lessalone.stories.models import Draft, FamilyLine
 from lessalone.vault.models import Receipt
 from tests.cast import Cast
 from tests.crash import family, scenarios, soundness
@@ -113,3 +116,55 @@ def test_a_page_that_was_being_made_while_its_story_was_erased_keeps_nothing_of_
         queue.run_due()
     assert not Kept.objects.filter(html__contains=NAMED.words).exists()
     soundness.assert_every_erasure_is_complete()
+
+
+# --- What has no scenario of its own, for nothing in it can be half done.
+
+
+def test_two_presses_at_the_same_moment_begin_one_story_and_one_page(cast: Cast, workers: Workers) -> None:
+    start: list[Deed] = [("start", {"member": cast.bea.pk, "baby": None})]
+    ended = _together(workers, start, start, start)
+    assert [one.done for one in ended] == [["start"]] * 3
+    assert Draft.objects.filter(writer=cast.bea).count() == Item.objects.filter(author=cast.bea).count() == 1
+    add: list[Deed] = [("add_baby", {"member": cast.bea.pk})]
+    ended = _together(workers, add, add, add)
+    assert [one.done for one in ended] == [["add_baby"]] * 3
+    assert Baby.objects.filter(made_by=cast.bea).count() == 1
+
+
+def test_two_presses_at_the_same_moment_say_one_line_and_name_one_reader(
+    cast: Cast, workers: Workers
+) -> None:
+    item = family.shared(cast)
+    line: list[Deed] = [("say_line", {"member": cast.sam.pk, "item": item.pk, "said": "Shall we?"})]
+    _together(workers, line, line, line)
+    assert FamilyLine.objects.count() == 1
+    named = {"item": item.pk, "reader": cast.noa.pk}
+    _together(
+        workers, *([("name_first_reader", {"member": who.pk, **named})] for who in (cast.ana, cast.sam))
+    )
+    assert FirstReader.objects.filter(item=item, ended_at=None).count() == 1
+
+
+def test_who_accepts_an_invitation_twice_at_the_same_moment_is_in_and_meets_no_refusal(
+    cast: Cast, workers: Workers
+) -> None:
+    ana = Parent.objects.get(baby=cast.jack, member=cast.ana)
+    invitation, token = families.invite(actor=cast.ana, parent=ana, kind="parent")
+    families.agree_to_invitation(actor=cast.sam, invitation=invitation)
+    accept: list[Deed] = [("accept", {"member": cast.bea.pk, "token": token})]
+    ended = _together(workers, accept, accept, accept)
+    assert [one.done for one in ended] == [["accept"]] * 3
+    assert Parent.objects.filter(baby=cast.jack, member=cast.bea).count() == 1
+
+
+def test_of_two_who_open_a_one_time_link_at_the_same_moment_one_has_it(cast: Cast, workers: Workers) -> None:
+    item = family.own_words(cast.ana)
+    seat, token = sharing.make_seat(actor=cast.ana, item=item, label="Mum")
+    ended = _together(
+        workers, *([("take_seat", {"member": who.pk, "token": token})] for who in (cast.bea, cast.carl))
+    )
+    gave = [line["gave"] for one in ended for line in one.lines if "done" in line]
+    assert sorted(gave, key=str) == [item.pk, None]
+    seat.refresh_from_db()
+    assert seat.member in (cast.bea, cast.carl)

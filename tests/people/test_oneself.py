@@ -77,13 +77,6 @@ def test_a_choice_that_is_no_longer_offered_falls_back(ana):
     assert vocabulary.words_for(ana).your_baby_died == "your baby died"
 
 
-def test_the_name_is_used_where_it_is_known_if_she_wants_it(ana):
-    assert vocabulary.words_for(ana).baby_called("Jack") == "your baby"
-    actions.set_vocabulary(actor=ana, choices={"baby": vocabulary.BY_NAME})
-    assert vocabulary.words_for(ana).baby_called("Jack") == "Jack"
-    assert vocabulary.words_for(ana).baby_called(None) == "your baby"
-
-
 def test_words_cost_no_query(ana):
     with CaptureQueriesContext(connection) as asked:
         vocabulary.words_for(ana)

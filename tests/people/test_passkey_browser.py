@@ -138,7 +138,7 @@ def test_without_javascript_the_page_says_that_a_passkey_needs_it(browser_contex
     context = another_context(browser_context, live_server, java_script_enabled=False)
     page = context.new_page()
     join_until_key(page)
-    assert page.get_by_text("This needs JavaScript").is_visible()
+    assert page.get_by_text("A passkey needs JavaScript").is_visible()
     assert not page.get_by_role("button", name="Join with a passkey").is_visible()
     page.fill("input[name=password]", PASSWORD)
     press(page, "Join with this password")

@@ -128,6 +128,28 @@ def test_after_not_yet_no_request_reaches_him_until_he_reopens(cast, write, brow
     assert browser(cast.sam).get(address).status_code == 200
 
 
+def test_not_yet_about_a_change_leaves_what_is_shared_among_his_stories(cast, write, browser, shared):
+    draft = actions.revise(actor=cast.ana, item=shared)
+    actions.change_draft(actor=cast.ana, draft=draft, title="Another title")
+    change = actions.ask_to_share(actor=cast.ana, draft=draft)
+
+    def page(name: str) -> str:
+        return browser(cast.sam).get(reverse(name)).content.decode()
+
+    assert "Your family asks you" in page("stories-mine")
+    sharing.answer(actor=cast.sam, version=change, choice="not-yet")
+    assert "Your family asks you" not in page("stories-mine"), "he answered, and is not asked again"
+    assert NAMED.title in page("stories-mine"), "it is his as much as hers"
+    assert "Another title" not in page("stories-mine")
+    assert "I can be asked about it again" in page("stories-resting")
+    again = actions.revise(actor=cast.ana, item=shared)
+    actions.change_draft(actor=cast.ana, draft=again, title="A third title")
+    actions.ask_to_share(actor=cast.ana, draft=again)
+    for name in ("stories-mine", "stories-resting"):
+        for title in ("Another title", "A third title"):
+            assert title not in page(name), "nothing tells him that it was asked again"
+
+
 def test_no_answer_unopened_and_not_yet_look_the_same_to_the_asker(cast, write, browser):
     import re
 

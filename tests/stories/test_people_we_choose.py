@@ -8,12 +8,14 @@ import pytest
 from django.urls import reverse
 
 from lessalone.people import actions as people
+from lessalone.people.models import Voice
 from lessalone.responses import actions as responses
 from lessalone.sharing import actions as sharing
 from lessalone.sharing.audience import AudienceSpec
 from lessalone.sharing.models import Item, Rung, Seat
 from lessalone.stories import actions
 from lessalone.stories.known import can_read_first, known_voices, viewer_for
+from tests.cast import shown_voice
 from tests.stories.conftest import COVER, sees
 
 
@@ -114,3 +116,26 @@ def test_nobody_else_names_a_first_reader(cast, browser, shared):
     address = reverse("stories-first-reader", args=[shared.public_id])
     for other in (cast.bea, cast.eve, cast.gran, cast.dora):
         assert browser(other).get(address).status_code == 404
+
+
+def test_people_with_the_same_name_are_told_apart_by_where_they_are_known_from(cast, write):
+    Voice.objects.filter(member__in=[cast.bea, cast.max]).update(name="Robin")
+    assert [voice.label for voice in known_voices(cast.ana)] == ["Robin"], "one needs nothing beside the name"
+    item = actions.ask_to_share(actor=cast.ana, draft=write(cast.ana, COVER)).item
+    responses.respond(actor=cast.max, voice=shown_voice(cast.max), story_item=item, words="I read this.")
+    labels = [voice.label for voice in known_voices(cast.ana)]
+    assert len(labels) == len(set(labels)) == 2
+    assert "Robin (Evening circle)" in labels
+    assert any(label.startswith("Robin (wrote to you on ") for label in labels)
+
+
+def test_a_cover_name_is_not_told_apart_by_a_circle(cast, write):
+    """Its circle would say whose it is."""
+    Voice.objects.filter(member=cast.max).update(name="Robin")
+    robin = people.make_cover_voice(actor=cast.bea, name="Robin")
+    item = actions.ask_to_share(actor=cast.ana, draft=write(cast.ana, COVER)).item
+    for member, voice in ((cast.bea, robin), (cast.max, shown_voice(cast.max))):
+        responses.respond(actor=member, voice=voice, story_item=item, words="I read this.")
+    labels = {voice.pk: voice.label for voice in known_voices(cast.ana)}
+    assert labels[robin.pk].startswith("Robin (wrote to you on ")
+    assert "circle" not in labels[robin.pk]

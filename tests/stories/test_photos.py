@@ -12,6 +12,7 @@ from lessalone.sharing.actions import Refused
 from lessalone.sharing.models import Item, Placement
 from lessalone.stories import actions
 from lessalone.stories.actions import ChosenPhoto
+from lessalone.vault import photos as vault_photos
 from lessalone.vault import shelves
 from lessalone.vault.models import Photo
 from tests.stories.conftest import COVER, NAMED, sees
@@ -174,3 +175,20 @@ def test_a_photo_that_nobody_keeps_any_more_leaves_the_story(cast, browser, told
     assert page.status_code == 200
     assert CALM not in page.content.decode()
     assert browser(cast.bea).get(address).status_code == 404
+
+
+def test_a_photo_that_is_let_go_while_one_asks_is_in_no_story(cast, write, photo, monkeypatch):
+    """On PostgreSQL the other press can come between reading the draft and writing the version."""
+    draft = write(cast.ana, NAMED, cast.jack)
+    actions.choose_photos(actor=cast.ana, draft=draft, chosen=[ChosenPhoto(photo, "A hand.")])
+    read = actions.read_draft
+
+    def read_and_then_let_go(draft):
+        written = read(draft)
+        vault_photos.let_go(actor=cast.ana, photo=photo)
+        return written
+
+    monkeypatch.setattr(actions, "read_draft", read_and_then_let_go)
+    with pytest.raises(Refused):
+        actions.ask_to_share(actor=cast.ana, draft=draft)
+    assert not draft.item.versions.exists()

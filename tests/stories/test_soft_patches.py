@@ -1,4 +1,4 @@
-"""A softened face stays softened, and a key that nobody has is swept."""
+"""A softened face stays softened, and only one's own patches can be chosen."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from lessalone.families.models import Parent
 from lessalone.sharing import actions as sharing
-from lessalone.sharing.handlers import keys_in_use
-from lessalone.sharing.models import Item, Placement
+from lessalone.sharing.actions import Refused
+from lessalone.sharing.models import Placement
 from lessalone.stories import actions
 from lessalone.stories.actions import ChosenPhoto
-from lessalone.vault import patches, words
+from lessalone.vault import patches
 from lessalone.vault.darkroom.wishes import Region
 from lessalone.vault.models import PatchSet
+from tests.cast import a_shelf
 from tests.stories.conftest import NAMED
 from tests.vault.conftest import kept
 
@@ -42,7 +43,12 @@ def test_the_softened_picture_is_shown_and_its_patches_cannot_be_removed(cast, b
     assert browser(cast.bea).get(address).status_code == 200
 
 
-def test_a_key_without_a_row_is_not_in_use(cast, write):
-    item = write(cast.ana, NAMED).item
-    orphan = words.new_key(purpose="item:story")
-    assert set(keys_in_use([item.key_id, orphan])) == {Item.objects.get(pk=item.pk).key_id}
+def test_patches_of_another_photo_cannot_be_chosen_so_they_never_hold_that_photo_back(cast, write, softened):
+    """A story that pointed at patches of somebody's photo would stand in the way when that photo is erased."""
+    mine = kept(a_shelf(cast.bea), cast.bea)
+    draft = write(cast.bea, NAMED)
+    with pytest.raises(Refused):
+        actions.choose_photos(
+            actor=cast.bea, draft=draft, chosen=[ChosenPhoto(mine, "A hand.", patch_set=softened.pk)]
+        )
+    assert not draft.photos.exists()

@@ -11,12 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from lessalone.families.models import Parent
+from lessalone.moderation import actions as moderation
 from lessalone.people import actions as people
+from lessalone.sharing import actions as sharing
 from lessalone.sharing.audience import AudienceSpec
 from lessalone.sharing.models import Item, Rung
 from lessalone.stories import actions
 from tests.cast import gather
-from tests.stories.conftest import COVER, browser, write  # noqa: F401
+from tests.stories.conftest import COVER, browser, shared, write  # noqa: F401
 
 
 @pytest.fixture
@@ -77,6 +80,41 @@ def test_what_someone_does_not_want_to_meet_is_left_out_or_asked_about(cast, bro
     assert "told about first" not in bea.get(reverse("home")).content.decode()
     people.set_bearing(actor=cast.bea, choices={"pregnancy": "show"})
     assert "The second spring" in bea.get(reverse("home")).content.decode()
+
+
+def listed(browser, member) -> bool:  # noqa: F811
+    return COVER.title in browser(member).get(reverse("home")).content.decode()
+
+
+def test_ones_own_story_is_listed_while_others_can_read_it(cast, browser, write):  # noqa: F811
+    item = actions.ask_to_share(actor=cast.max, draft=write(cast.max, COVER)).item
+    assert listed(browser, cast.max)
+    assert listed(browser, cast.bea)
+    sharing.take_back(actor=cast.max, item=item)
+    assert not listed(browser, cast.max), "it is on a page of one's own"
+    assert COVER.title in browser(cast.max).get(reverse("stories-mine")).content.decode()
+
+
+def test_ones_own_story_is_not_listed_while_a_moderator_holds_it(cast, browser, write):  # noqa: F811
+    item = actions.ask_to_share(actor=cast.max, draft=write(cast.max, COVER)).item
+    moderation.hold(actor=cast.dora, item=item, reason="cruel")
+    assert not listed(browser, cast.max)
+    assert not listed(browser, cast.dora), "moderators have a page for what is held"
+
+
+def test_ones_own_story_is_not_listed_before_its_hour(cast, browser, write):  # noqa: F811
+    later = replace(COVER, when="at", at=timezone.now() + dt.timedelta(days=3))
+    item = actions.ask_to_share(actor=cast.max, draft=write(cast.max, later)).item
+    assert not listed(browser, cast.max)
+    Item.objects.filter(pk=item.pk).update(published_at=timezone.now())
+    assert listed(browser, cast.max)
+
+
+def test_a_joint_story_is_not_listed_while_a_parent_is_still_asked(cast, browser, shared):  # noqa: F811
+    page = browser(cast.sam).get(reverse("home"))
+    assert [one.item.pk for one in page.context["shown"]] == [shared.pk]
+    Parent.objects.create(baby=cast.jack, member=cast.carl)
+    assert browser(cast.sam).get(reverse("home")).context["shown"] == []
 
 
 def test_asking_first_comes_before_the_story_too(cast, browser, write):  # noqa: F811

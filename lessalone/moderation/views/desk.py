@@ -125,28 +125,38 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
             "outcomes": Report.Outcome.choices,
         }
         return render(request, "moderation/general.html", context)
-    return _item_page(request, found.item, report=found)
+    return _item_page(request, _reported(request, found.item), report=found)
 
 
 @moderator_required
 @require_GET
 def item(request: HttpRequest, public_id: str) -> HttpResponse:
     """Something that this moderator sees: held or not, and what was decided."""
-    return _item_page(request, visible_of_either_kind_or_404(request, public_id))
+    about = reading.seen_by(request.viewer, public_id)
+    if about is None:
+        raise Http404
+    return _item_page(request, about)
+
+
+def _reported(request: HttpRequest, about: Item) -> Item | None:
+    """What a report or objection is about, as this moderator may see it; also when it was erased since."""
+    if about.erased_at is not None:
+        return reading.erased(about, request.user)
+    return reading.seen_by(request.viewer, about.public_id)
 
 
 def _item_page(
     request: HttpRequest,
-    about: Item,
+    about: Item | None,
     *,
     report: Report | None = None,
     form: DecisionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Without a body when the moderator may not see it (any more), as when it was erased."""
-    if about.erased_at is None and not about.is_visible_to(request.viewer):
-        return render(request, "moderation/not_open.html", {"item": about, "report": report})
-    looked = reading.look_at(about, request.user)
+    """Without what it is about when the moderator may not see it (any more)."""
+    if about is None:
+        return render(request, "moderation/not_open.html", {"report": report})
+    looked = reading.look_at(about)
     context = {
         "is_open": True,
         "report": report,
@@ -195,12 +205,12 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
     about = visible_of_either_kind_or_404(request, public_id)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _item_page(request, about, form=form, status=422)
+        return _item_page(request, _reported(request, about), form=form, status=422)
     try:
         _decide(request, about, form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return _item_page(request, about, form=form, status=409)
+        return _item_page(request, _reported(request, about), form=form, status=409)
     messages.success(request, _sentence(form.cleaned_data["verdict"]))
     return redirect("moderation-reports")
 
@@ -286,19 +296,21 @@ def objection(request: HttpRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(
         Objection.objects.select_related("item").filter(answered_at=None), public_id=public_id
     )
-    if not found.item.is_visible_to(request.viewer):
-        return render(request, "moderation/not_open.html", {"item": found.item})
+    about = reading.seen_by(request.viewer, found.item.public_id)
+    if about is None:
+        return render(request, "moderation/not_open.html")
     form = ObjectionAnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             return _answered(request, found, form)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+    looked = reading.look_at(about, found)
     context = {
         "objection": found,
-        "words": actions.words_of(found.key_id, found.words_sealed, actions.OBJECTION_WORDS),
-        "looked": reading.look_at(found.item, request.user),
-        "may_answer": actions.may_answer(request.user, found),
+        "words": looked.objection,
+        "looked": looked,
+        "may_answer": not about.had_part,
         "form": form,
     }
     return render(request, "moderation/objection.html", context, status=422 if form.errors else 200)

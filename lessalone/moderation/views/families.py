@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,19 +14,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lessalone.families import actions as families
 from lessalone.families import facts
-from lessalone.families.models import BabyPage, LoneConsentRequest, Parent, SameBaby
+from lessalone.families.models import (
+    Baby,
+    BabyPage,
+    LoneConsentApproval,
+    LoneConsentRequest,
+    Parent,
+    SameBaby,
+)
 from lessalone.moderation import reading
 from lessalone.moderation.forms import WhyForm
 from lessalone.people import actions as people
 from lessalone.people.access import moderator_required
 from lessalone.people.actions import log_audit
-from lessalone.people.models import Member, Voice
-
-
-def _shown_name(member: str) -> Subquery:
-    shown = Voice.objects.filter(member=OuterRef(member), is_cover=False)
-    return Subquery(shown.values("name")[:1])
-
+from lessalone.people.models import Member
 
 # --- Joining.
 
@@ -36,11 +37,11 @@ def _shown_name(member: str) -> Subquery:
 def joining(request: HttpRequest) -> HttpResponse:
     """Who waits to be let in, and who told of a loss and waits to be a bereaved member."""
     waiting, cursor = reading.page(
-        Member.objects.waiting().annotate(shown_name=_shown_name("pk")).order_by("pk"),
+        Member.objects.waiting().annotate(shown_name=reading.shown_name("pk")).order_by("pk"),
         request.GET.get("after"),
     )
     told, told_cursor = reading.page(
-        Member.objects.to_be_admitted().annotate(shown_name=_shown_name("pk")).order_by("pk"),
+        Member.objects.to_be_admitted().annotate(shown_name=reading.shown_name("pk")).order_by("pk"),
         request.GET.get("told"),
     )
     context = {"waiting": waiting, "cursor": cursor, "told": told, "told_cursor": told_cursor}
@@ -60,7 +61,9 @@ def let_in(request: HttpRequest, member: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def decline(request: HttpRequest, member: int) -> HttpResponse:
     """Do not let someone in, with a reason."""
-    waiting = get_object_or_404(Member.objects.waiting().annotate(shown_name=_shown_name("pk")), pk=member)
+    waiting = get_object_or_404(
+        Member.objects.waiting().annotate(shown_name=reading.shown_name("pk")), pk=member
+    )
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         people.decline_member(actor=request.user, member=waiting, reason=form.cleaned_data["reason"])
@@ -102,7 +105,7 @@ def pair(request: HttpRequest, number: int) -> HttpResponse:
     if not is_outside(request.user, found.first_id, found.second_id):
         return render(request, "moderation/own_family.html")
     log_audit(actor=request.user, action="same-baby.read", subject=f"same-baby:{found.pk}")
-    context = {"pair": found, "form": form, "sides": [_side(found.first_id), _side(found.second_id)]}
+    context = {"pair": found, "form": form, "sides": _sides(found.first_id, found.second_id)}
     return render(request, "moderation/pair.html", context, status=422 if form.errors else 200)
 
 
@@ -115,10 +118,24 @@ def _settled(request: HttpRequest, found: SameBaby, form: WhyForm) -> HttpRespon
     return redirect("moderation-same-baby")
 
 
-def _side(baby_id: int) -> dict[str, Any]:
-    """What a moderator needs to compare: the dates that matched, and who the parents are."""
-    page = BabyPage.objects.filter(baby=baby_id).order_by("pk").first()
-    parents = Parent.objects.filter(baby=baby_id).annotate(shown_name=_shown_name("member"))
+def _sides(*baby_ids: int) -> list[dict[str, Any]]:
+    """What a moderator needs to compare: of each, the dates that matched, and who the parents are."""
+    pages = {
+        page.baby_id: page
+        for page in BabyPage.objects.filter(baby__in=baby_ids).select_related("baby").order_by("-pk")
+    }
+    parents = list(
+        Parent.objects.filter(baby__in=baby_ids)
+        .annotate(shown_name=reading.shown_name("member"))
+        .order_by("pk")
+    )
+    return [
+        _side(pages.get(baby_id), [parent for parent in parents if parent.baby_id == baby_id])
+        for baby_id in baby_ids
+    ]
+
+
+def _side(page: BabyPage | None, parents: list[Parent]) -> dict[str, Any]:
     dates = [
         (label, facts.say_date(page, which))
         for which, label in (("born", _("Born")), ("died", _("Died")), ("due", _("Due")))
@@ -134,8 +151,7 @@ def _side(baby_id: int) -> dict[str, Any]:
 
 def is_outside(member: Member, *baby_ids: int) -> bool:
     """Whether this member neither is nor was of these families: nobody decides about their own."""
-    belongs = Parent.objects.filter(baby__in=baby_ids, member=member).exists()
-    return not belongs and not member.relations.filter(baby__in=baby_ids).exists()
+    return not Baby.objects.filter(families.is_of_family(member.pk), pk__in=baby_ids).exists()
 
 
 # --- Deciding without a parent.
@@ -157,21 +173,30 @@ def lone_consents(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def lone_consent(request: HttpRequest, number: int) -> HttpResponse:
     """One request: the reason, who agreed, and the two ways to answer. Two different moderators agree."""
-    found = get_object_or_404(LoneConsentRequest.objects.open().select_related("parent"), pk=number)
+    approvals = LoneConsentApproval.objects.filter(request=OuterRef("pk"))
+    requests = LoneConsentRequest.objects.open().annotate(
+        asker=reading.shown_name("asked_by"),
+        asked_for=reading.shown_name("parent__member"),
+        has_agreed=Exists(approvals.filter(moderator=request.user.pk)),
+        is_half=Exists(approvals),
+    )
+    found = get_object_or_404(requests.select_related("parent"), pk=number)
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _answer_lone_consent(request, found, form)
-    if not is_outside(request.user, found.parent.baby_id):
+    try:
+        reason = families.read_lone_consent_reason(actor=request.user, request=found)
+    except PermissionDenied:
         return render(request, "moderation/own_family.html")
     context = {
         "asked": found,
         "form": form,
-        "reason": families.read_lone_consent_reason(actor=request.user, request=found),
-        "asker": name_of(found.asked_by_id),
-        "parent": name_of(found.parent.member_id),
+        "reason": reason,
+        "asker": found.asker or _("A member"),
+        "parent": found.asked_for or _("A member"),
         "is_unreachable": found.because == LoneConsentRequest.Because.UNREACHABLE,
-        "has_agreed": found.approvals.filter(moderator=request.user.pk).exists(),
-        "is_half": found.approvals.exists(),
+        "has_agreed": found.has_agreed,
+        "is_half": found.is_half,
         "days": families.NOTICE_DAYS,
     }
     return render(request, "moderation/lone_consent.html", context, status=422 if form.errors else 200)
@@ -193,9 +218,3 @@ def _answer_lone_consent(request: HttpRequest, found: LoneConsentRequest, form: 
         raise Http404 from None
     messages.success(request, _("Your answer is kept."))
     return redirect("moderation-lone-consents")
-
-
-def name_of(member_id: int) -> str:
-    """The name that a member shows."""
-    name = Voice.objects.filter(member=member_id, is_cover=False).values_list("name", flat=True).first()
-    return name or _("A member")

@@ -13,7 +13,6 @@ from lessalone.families import actions as families
 from lessalone.families.models import SafetySeparation
 from lessalone.moderation import log_words, reading
 from lessalone.moderation.forms import WhyForm
-from lessalone.moderation.views.families import is_outside, name_of
 from lessalone.people.access import lead_required
 
 
@@ -33,18 +32,23 @@ def separations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def separation(request: HttpRequest, number: int) -> HttpResponse:
     """One request, read in private. The other parent never learns of it."""
-    found = get_object_or_404(SafetySeparation.objects.current().select_related("parent"), pk=number)
+    separations = SafetySeparation.objects.current().annotate(
+        asker=reading.shown_name("asked_by"), asked_for=reading.shown_name("parent__member")
+    )
+    found = get_object_or_404(separations.select_related("parent"), pk=number)
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _answer(request, found, form.cleaned_data["reason"])
-    if not is_outside(request.user, found.parent.baby_id):
+    try:
+        words = families.read_safety_separation(actor=request.user, separation=found)
+    except PermissionDenied:
         return render(request, "moderation/own_family.html")
     context = {
         "asked": found,
         "form": form,
-        "words": families.read_safety_separation(actor=request.user, separation=found),
-        "asker": name_of(found.asked_by_id),
-        "parent": name_of(found.parent.member_id),
+        "words": words,
+        "asker": found.asker or _("A member"),
+        "parent": found.asked_for or _("A member"),
     }
     return render(request, "moderation/separation.html", context, status=422 if form.errors else 200)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from lessalone.kit.addresses import network_address
 from lessalone.moderation import actions, notices, reading
 from lessalone.moderation.forms import ObjectionForm, ReportForm, TellForm
-from lessalone.moderation.models import AUTOMATIC, Reason
+from lessalone.moderation.models import AUTOMATIC, Reason, Report
 from lessalone.people.access import member_required
 from lessalone.sharing.actions import Refused
 from lessalone.sharing.models import Item
@@ -32,7 +32,10 @@ def visible_of_either_kind_or_404(request: HttpRequest, public_id: str) -> Item:
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, public_id: str) -> HttpResponse:
     """What is wrong with this: it breaks the rules, or it is hard to see. With an account or without."""
-    item = visible_of_either_kind_or_404(request, public_id)
+    try:
+        item = visible_of_either_kind_or_404(request, public_id)
+    except Http404:
+        return _told_already_or_404(request, public_id)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _told(request, item, form)
@@ -68,8 +71,7 @@ def _told_us(request: HttpRequest, form: TellForm) -> HttpResponse:
         actions.report(item=item, words=words, **who)
     else:
         actions.tell(words=f"{where}\n\n{words}".strip(), **who)
-    context = {"is_danger": who["reason"] == Reason.DANGER, "may_be_hidden": who["reason"] in AUTOMATIC}
-    return render(request, "moderation/told.html", context)
+    return _told_page(request, who["reason"])
 
 
 def _told(request: HttpRequest, item: Item, form: ReportForm) -> HttpResponse:
@@ -85,8 +87,23 @@ def _told(request: HttpRequest, item: Item, form: ReportForm) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _report_page(request, item, form, status=429)
+    return _told_page(request, reason)
+
+
+def _told_page(request: HttpRequest, reason: str) -> HttpResponse:
     context = {"is_danger": reason == Reason.DANGER, "may_be_hidden": reason in AUTOMATIC}
     return render(request, "moderation/told.html", context)
+
+
+def _told_already_or_404(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The button was pressed twice, and the first press hid it until someone has looked."""
+    if request.method != "POST" or not request.user.is_authenticated:
+        raise Http404
+    told = Report.objects.open().filter(item__public_id=public_id, reporter=request.user, hold__isnull=False)
+    found = told.filter(reason=request.POST.get("reason", "")).first()
+    if found is None:
+        raise Http404
+    return _told_page(request, found.reason)
 
 
 def _report_page(request: HttpRequest, item: Item, form: ReportForm, *, status: int) -> HttpResponse:

@@ -215,7 +215,9 @@ def take_back(request: HttpRequest, public_id: str) -> HttpResponse:
         [
             _("We stop showing it now, with its photos and its answers."),
             _("Someone may have kept a copy. We cannot change that."),
-            _("Nothing is erased. To share it again, everyone has to agree again."),
+            _("Nothing is erased. To share it again, everyone has to agree again.")
+            if item.baby_id
+            else _("Nothing is erased. You can share it again later."),
         ],
         confirm_label=_("Take it back"),
         cancel_url=reverse("stories-family", args=[item.public_id]),

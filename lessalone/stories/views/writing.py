@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from lessalone.people.access import member_required
 from lessalone.people.notes import labels
 from lessalone.sharing import actions as sharing
 from lessalone.sharing import audience as audiences
-from lessalone.sharing.actions import Refused
+from lessalone.sharing.actions import NotThere, Refused
 from lessalone.sharing.models import Item, Rung
 from lessalone.stories import actions, joint, own, photo_choice, rehearsal, suggestions
 from lessalone.stories.actions import OlderWords
@@ -54,7 +54,11 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, baby: Any) -> HttpResponse:
-    draft = actions.start_story(actor=request.user, baby=baby)
+    try:
+        draft = actions.start_story(actor=request.user, baby=baby)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("stories-new")
     return redirect("stories-write", draft.public_id)
 
 
@@ -126,11 +130,21 @@ def photos(request: HttpRequest, public_id: str) -> HttpResponse:
     draft = _own_draft_or_404(request, public_id)
     choice = photo_choice.PhotoChoice(request.user, draft, request.POST or None)
     if request.method == "POST" and choice.is_valid():
-        actions.choose_photos(actor=request.user, draft=draft, chosen=choice.chosen())
-        return redirect("stories-naming", draft.public_id)
+        return _choose_photos(request, draft, choice.chosen())
     return render(
         request, "stories/photos.html", {"draft": draft, "choice": choice, **_steps(draft, "photos")}
     )
+
+
+def _choose_photos(request: HttpRequest, draft: Draft, chosen: list[actions.ChosenPhoto]) -> HttpResponse:
+    try:
+        actions.choose_photos(actor=request.user, draft=draft, chosen=chosen)
+    except NotThere:
+        raise
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("stories-photos", draft.public_id)
+    return redirect("stories-naming", draft.public_id)
 
 
 @member_required
@@ -230,7 +244,10 @@ def answering(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, public_id: str) -> HttpResponse:
     """The last look: how it reads, who would see it, who has to agree. Then ask, or share."""
-    draft = _own_draft_or_404(request, public_id)
+    try:
+        draft = _own_draft_or_404(request, public_id)
+    except Http404:
+        return _asked_already_or_404(request, public_id)
     member = request.user
     problem = ""
     if request.method == "POST":
@@ -264,6 +281,12 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         },
         status=422 if problem else 200,
     )
+
+
+def _asked_already_or_404(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The button was pressed twice, or the way back was taken: to what the draft became."""
+    draft = get_object_or_404(Draft.objects.of_writer(request.user.pk), public_id=public_id)
+    return redirect("stories-family", draft.item.public_id)
 
 
 def _night_offer(request: HttpRequest, draft: Draft) -> HttpResponse | None:
