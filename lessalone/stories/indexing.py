@@ -18,7 +18,7 @@ AT_A_TIME = 200
 @queue.task(name="stories.keep-findable")
 def keep_findable(item_id: int) -> None:
     """This story is in the index as others can meet it now; or it is not there. Repeatable."""
-    _bring_up_to_date([item_id])
+    bring_up_to_date([item_id])
 
 
 @queue.every(days=1)
@@ -27,7 +27,7 @@ def keep_all_findable(after_id: int = 0) -> None:
     """The same for every story, a few at a time: for an index that is empty or made by another release, and for what
     ended by itself since. Repeatable."""
     ids = stories_after(after_id, AT_A_TIME)
-    _bring_up_to_date(ids)
+    bring_up_to_date(ids)
     if len(ids) == AT_A_TIME:
         queue.enqueue(keep_all_findable, unique_key="more", after_id=ids[-1])
 
@@ -37,7 +37,8 @@ def begin_again() -> None:
     queue.enqueue(keep_all_findable, unique_key="tick")
 
 
-def _bring_up_to_date(item_ids: list[int]) -> None:
+def bring_up_to_date(item_ids: list[int]) -> None:
+    """Each of these stories in the index as it is shown now, or not there."""
     entries, there = findable(item_ids), index.stamps(item_ids)
     wanted = {pk: entry for pk, entry in entries.items() if there.get(pk) != entry.stamp}
     for telling in _shown(list(wanted)):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lessalone.families.listing import has_notice
 from lessalone.kit import cursors, limits
 from lessalone.kit.addresses import network_address
-from lessalone.people.bearing import BearingMap, bearing_of
+from lessalone.people.bearing import bearing_of
 from lessalone.people.notes import BABY_PHOTOS, PHOTOS
 from lessalone.sharing.finding import found_stories
 from lessalone.sharing.newest import newest_stories
@@ -89,32 +89,37 @@ def search(request: HttpRequest) -> HttpResponse:
 def _sent(request: HttpRequest, form: SearchForm) -> HttpResponse:
     if not form.is_valid():
         return render(request, "web/search.html", {"form": form}, status=422)
-    sealed = sealed_words.seal(
-        form.cleaned_data["words"], are_near=form.are_near, member_id=request.viewer.member_id
-    )
-    return redirect(f"{reverse('search')}?{urlencode({'for': sealed})}")
+    return redirect(_address_of(request, form, are_near=form.are_near))
 
 
 def _results(request: HttpRequest, form: SearchForm, sealed: str) -> dict[str, Any]:
-    """What the page shows of what was found. Where no words stand near each other, they may be further apart."""
+    """What the page shows of what was found."""
     bearing, before = bearing_of(request.viewer.member_id), _place(request.GET.get("after"))
-    how = {"before": before, "without_notes": bearing.hidden - {PHOTOS, BABY_PHOTOS}, "limit": ON_A_PAGE + 1}
-    found = found_stories(request.viewer, form.wanted, **how)
-    is_wider = form.wanted.are_near and not found and before is None
-    if is_wider:
-        found = found_stories(request.viewer, replace(form.wanted, are_near=False), **how)
-        sealed = sealed_words.seal(
-            form.cleaned_data["words"], are_near=False, member_id=request.viewer.member_id
-        )
+    found = found_stories(
+        request.viewer,
+        form.wanted,
+        before=before,
+        without_notes=bearing.hidden - {PHOTOS, BABY_PHOTOS},
+        limit=ON_A_PAGE + 1,
+    )
     page = found[:ON_A_PAGE]
     return {
         "shown": listed([one.item for one in page], bearing),
         "cursor": cursors.encode(page[-1].place) if len(found) > ON_A_PAGE else None,
-        "here": f"{reverse('search')}?{urlencode({'for': sealed})}",
+        "here": _address(sealed),
+        "wider": "" if found or not form.wanted.are_near else _address_of(request, form, are_near=False),
         "is_first": before is None,
-        "is_wider": is_wider,
         "has_looked": True,
     }
+
+
+def _address_of(request: HttpRequest, form: SearchForm, *, are_near: bool) -> str:
+    words, member_id = form.cleaned_data["words"], request.viewer.member_id
+    return _address(sealed_words.seal(words, are_near=are_near, member_id=member_id))
+
+
+def _address(sealed: str) -> str:
+    return f"{reverse('search')}?{urlencode({'for': sealed})}"
 
 
 def _place(cursor: str | None) -> int | None:
