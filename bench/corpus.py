@@ -47,12 +47,21 @@ def build(scale: float, *, with_big: bool = True) -> Corpus:
     stories = _stories(chance, members, max(200, int(20_000 * scale)))
     counts = _response_counts(chance, len(stories), max(2_000, int(200_000 * scale)), with_big)
     _responses(chance, members, stories, counts)
+    _index(stories)
     middle = [
         item.public_id
         for item, count in zip(stories, counts, strict=True)
         if 20 <= count <= 50 and item.rung in (BEREAVED, MEMBERS, PUBLIC)
     ]
     return Corpus(members[0][0].pk, stories[0].public_id, middle[-60:])
+
+
+def _index(stories: list[Any]) -> None:
+    """The words of stories, as the worker puts them into the index."""
+    from lessalone.stories.indexing import bring_up_to_date
+
+    for at in range(0, len(stories), 1_000):
+        bring_up_to_date([story.pk for story in stories[at : at + 1_000]])
 
 
 def _words(chance: random.Random, count: int) -> str:

@@ -156,21 +156,23 @@ class Reader:
 
     def __init__(self, port: int, cookies: Mapping[str, str]) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.location = ""
+        """Where the last form led to."""
         self.headers = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
             "Accept-Encoding": "identity",
             "Host": f"127.0.0.1:{port}",
         }
 
-    def get(self, path: str) -> tuple[int, bytes]:
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
         """Status and body."""
-        self.connection.request("GET", path, headers=self.headers)
+        self.connection.request("GET", path, headers={**self.headers, **(headers or {})})
         answer = self.connection.getresponse()
         return answer.status, answer.read()
 
-    def read(self, path: str) -> int:
+    def read(self, path: str, headers: Mapping[str, str] | None = None) -> int:
         """The length of a page that has to be there."""
-        status, body = self.get(path)
+        status, body = self.get(path, headers)
         if status != 200:
             raise SystemExit(f"{path} answered {status}")
         return len(body)
@@ -184,6 +186,7 @@ class Reader:
             headers={**self.headers, "Content-Type": "application/x-www-form-urlencoded", **headers},
         )
         answer = self.connection.getresponse()
+        self.location = answer.getheader("Location", "")
         return answer.status, answer.read()
 
 

@@ -28,6 +28,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
@@ -36,15 +37,23 @@ from urllib.parse import urlencode
 
 from bench import measure
 
-PAGES = ("home", "story", "big_story")
+SEARCHES = {
+    "search": (False, ("hospital blanket", "winter letter", "candle sister", "kitchen window")),
+    "search_phrase": (False, ('"hospital room"', '"small hands"', '"my brother"', '"not alone"')),
+    "search_near": (True, ("hospital blanket", "winter letter", "candle sister", "kitchen window")),
+}
+"""Whether near each other, and what is typed: two words, which most stories of the corpus hold."""
+PAGES = ("home", "story", "big_story", *SEARCHES)
 BUDGET = {
     "home_u": 6.0,
     "story_u": 7.0,
     "big_story_u": 7.0,
     "visitor_home_u": 6.0,
     "respond_u": 12.0,
+    **{f"{search}_u": 12.0 for search in SEARCHES},
     **{f"{page}_queries": 8 for page in PAGES},
-    **{f"growth_{name}": 1.2 for name in (*PAGES, "visitor_home", "respond")},
+    **{f"growth_{name}": 1.2 for name in ("home", "story", "big_story", "visitor_home", "respond")},
+    **{f"growth_{search}": 2.0 for search in SEARCHES},
     "cold_home_requests": 8,
     "cold_home_kb": 90,
     "idle_memory_pss_mb": 200,
@@ -154,13 +163,35 @@ def _requests(
         number = next(numbers)
         respond(writer, sessions[-1 - number // RESPONSES_OF_ONE], answered[number % len(answered)])
 
+    def search(name: str, number: int) -> int:
+        are_near, typed = SEARCHES[name]
+        return look_for(
+            writer, sessions[number % len(sessions)], typed[number % len(typed)], are_near=are_near
+        )
+
     return {
+        **{name: measure.Request(partial(search, name), pids) for name in SEARCHES},
         "home": measure.Request(lambda _number: reader.read("/"), pids),
         "visitor_home": measure.Request(lambda _number: visitor.read("/"), pids),
         "story": measure.Request(lambda number: reader.read(f"/stories/{stories[number % half]}"), pids),
         "big_story": measure.Request(lambda _number: reader.read(f"/stories/{corpus.big_story}"), pids),
         "respond": measure.Request(answer, pids),
     }
+
+
+def look_for(reader: measure.Reader, session: Session, typed: str, *, are_near: bool) -> int:
+    """Send the form of the search page and read the page that it leads to: its length."""
+    form = {
+        "words": typed,
+        "where": "near" if are_near else "anywhere",
+        "csrfmiddlewaretoken": session.cookies["csrftoken"],
+    }
+    cookies = "; ".join(f"{name}={value}" for name, value in session.cookies.items())
+    headers = {"Cookie": cookies, "Origin": f"http://{reader.headers['Host']}"}
+    status, page = reader.post("/search", urlencode(form), headers)
+    if status != 302:
+        raise SystemExit(f"searching answered {status}: {page[-2500:].decode()}")
+    return reader.read(reader.location, {"Cookie": cookies})
 
 
 def respond(reader: measure.Reader, session: Session, story: str) -> None:
@@ -221,11 +252,20 @@ def _queries(corpus: Any) -> dict[str, int]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from lessalone.web.sealed_words import seal
+
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(get_user_model().objects.get(pk=corpus.reader_id))
-    paths = ("/", f"/stories/{corpus.middle_stories[0]}", f"/stories/{corpus.big_story}")
+    paths = {
+        "home": "/",
+        "story": f"/stories/{corpus.middle_stories[0]}",
+        "big_story": f"/stories/{corpus.big_story}",
+    }
+    for name, (are_near, typed) in SEARCHES.items():
+        sealed = seal(typed[0], are_near=are_near, member_id=corpus.reader_id)
+        paths[name] = f"/search?{urlencode({'for': sealed})}"
     counted = {}
-    for name, path in zip(PAGES, paths, strict=True):
+    for name, path in paths.items():
         client.get(path)
         contexts = [CaptureQueriesContext(connections[alias]) for alias in connections]
         for context in contexts:

@@ -43,7 +43,8 @@ def prepare() -> int:
         print(f"The {_STORE_NAMES[alias]} is ready.")
     _make_master_key()
     _erase_again()
-    kept.forget_unless_made_by(_release())
+    if kept.forget_unless_made_by(_release()):
+        _make_words_findable()
     call_command("collectstatic", interactive=False, verbosity=0)
     print("The files of the pages are ready.")
     return 0
@@ -72,6 +73,13 @@ def _erase_again() -> None:
     count = replay_ledger()
     if count:
         print(f"The backup held things that had been erased since. They are erased again: {count}.")
+
+
+def _make_words_findable() -> None:
+    """The derived store is new, or of another release: the worker looks through all stories."""
+    from lessalone.stories import indexing
+
+    indexing.begin_again()
 
 
 def turn_key() -> int:

@@ -52,13 +52,31 @@ class _Sql:
 def candidates(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[Candidate]:
     """The stories that have most in common with `mine`, the most first; none by this member."""
     sql = _Sql()
-    branches = " UNION ALL ".join(
+    return _ranked(sql, list(_branches(sql, mine, terms)), terms, but_not_of, limit)
+
+
+def scan(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[Candidate]:
+    """The same from all stories there are: slow. For the bench, and for tests."""
+    sql = _Sql()
+    branches = [f"SELECT item_id, 0 AS own FROM {_TOLD}"]  # noqa: S608 - our own names
+    branches += [
+        f"SELECT told_id AS item_id, {points:d} AS own FROM {_TRAIT} "  # noqa: S608
+        f"WHERE key = {sql.value(codes.key_of(facet, value))}"
+        for facet, values in terms.same.items()
+        for value, points in values.items()
+        if value.startswith("own:")
+    ]
+    return _ranked(sql, branches, terms, but_not_of, limit)
+
+
+def _ranked(sql: _Sql, branches: list[str], terms: Terms, but_not_of: int, limit: int) -> list[Candidate]:
+    joined = " UNION ALL ".join(
         f"SELECT * FROM ({branch}) AS b{n}"  # noqa: S608 - our own SQL
-        for n, branch in enumerate(_branches(sql, mine, terms))
+        for n, branch in enumerate(branches)
     )
     statement = f"""
         SELECT {_COLUMNS}, c.own + {_points(sql, terms)} AS points
-        FROM (SELECT item_id, MAX(own) AS own FROM ({branches}) AS found GROUP BY item_id) AS c
+        FROM (SELECT item_id, MAX(own) AS own FROM ({joined}) AS found GROUP BY item_id) AS c
         JOIN {_TOLD} AS t ON t.item_id = c.item_id
         WHERE t.member_id <> {sql.value(but_not_of)}
         ORDER BY points DESC, t.item_id DESC LIMIT {limit:d}

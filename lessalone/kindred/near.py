@@ -20,6 +20,7 @@ from lessalone.kindred.models import Frequencies, Profile
 from lessalone.kit.prepared import Marks
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Item, ItemNote
+from lessalone.sharing.newest import newest_stories
 from lessalone.sharing.policy import Part as ItemPart
 from lessalone.sharing.policy import asked_last
 from lessalone.sharing.prepared import CANDIDATES, NOTES, Prepared
@@ -121,11 +122,22 @@ def is_of_their_family(viewer: Viewer) -> Q:
     also on another page that has the same facts. Stricter than policy, which looks at the story's baby alone.
     """
     mine = [room.objects.filter(member=viewer.member_id).values("baby") for room in (Parent, Relation)]
-    pairs = SameBaby.objects.unsettled()
+    pairs = SameBaby.objects.unsettled().order_by()
     babies = Q()
     for theirs in mine:
         babies |= Q(baby__in=theirs)
-        babies |= Q(baby__in=pairs.filter(second__in=theirs).order_by().values("first"))
-        babies |= Q(baby__in=pairs.filter(first__in=theirs).order_by().values("second"))
-    authors = [room.objects.filter(babies, member=OuterRef("author")) for room in (Parent, Relation)]
-    return Q(Exists(authors[0])) | Q(Exists(authors[1])) | Q(author=viewer.member_id)
+        babies |= Q(baby__in=pairs.filter(second__in=theirs).values("first"))
+        babies |= Q(baby__in=pairs.filter(first__in=theirs).values("second"))
+    parents, relations = (
+        room.objects.filter(babies, member=OuterRef("author")) for room in (Parent, Relation)
+    )
+    return Q(Exists(parents)) | Q(Exists(relations)) | Q(author=viewer.member_id)
+
+
+def _is_not_of_their_family(viewer: Viewer) -> Q:
+    return ~is_of_their_family(viewer)
+
+
+def newest_for(viewer: Viewer, without_notes: frozenset[str] = frozenset(), *, limit: int) -> list[Item]:
+    """The newest stories that this viewer may see; none by their own family, present or former. One query."""
+    return newest_stories(viewer, without_notes=without_notes, limit=limit, only=_is_not_of_their_family)

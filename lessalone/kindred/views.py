@@ -18,12 +18,11 @@ from lessalone.kindred import companions as first_stories
 from lessalone.kindred.forms import CompanionForm, FindableForm
 from lessalone.kindred.matched import months_of
 from lessalone.kindred.models import Companion, Findable
-from lessalone.kindred.near import Asking, Found, askings_of, stories_near
+from lessalone.kindred.near import Asking, Found, askings_of, newest_for, stories_near
 from lessalone.kindred.widening import Section, sections
 from lessalone.people.access import member_required
 from lessalone.people.bearing import SHOW, BearingMap, bearing_of
 from lessalone.people.notes import BABY_PHOTOS, PHOTOS
-from lessalone.sharing.newest import newest_stories
 from lessalone.stories.listing import Listed, listed
 
 NEWEST = 10
@@ -99,7 +98,7 @@ def _rows(
 
 
 def _newest(request: HttpRequest, bearing: BearingMap) -> list[Row]:
-    items = newest_stories(request.viewer, without_notes=_hidden(bearing), limit=NEWEST)
+    items = newest_for(request.viewer, _hidden(bearing), limit=NEWEST)
     return [Row(one) for one in listed(items, bearing)]
 
 

@@ -20,11 +20,17 @@ from django.utils.translation import gettext as _
 
 from lessalone.families.models import Baby, Parent
 from lessalone.kit import events, faults
-from lessalone.kit.derived import kept
+from lessalone.kit.derived import index, kept
 from lessalone.people.models import Member, Voice
 from lessalone.sharing import audience as audiences
 from lessalone.sharing.audience import AudienceSpec
-from lessalone.sharing.events import ConsentAsked, ItemErased, ItemPublished, ItemTakenBack
+from lessalone.sharing.events import (
+    AudienceNarrowed,
+    ConsentAsked,
+    ItemErased,
+    ItemPublished,
+    ItemTakenBack,
+)
 from lessalone.sharing.models import (
     Answers,
     Ceiling,
@@ -232,6 +238,7 @@ def take_back(*, actor: Member, item: Item) -> None:
         Withdrawal.objects.create(item=item, by=actor)
     item.versions.filter(superseded_at=None, published_at=None).update(superseded_at=timezone.now())
     faults.reach(TAKEN_BACK)
+    _forget_words(item)
     events.publish(ItemTakenBack(item_id=item.pk))
 
 
@@ -250,6 +257,7 @@ def erase(*, actor: Member, item: Item) -> None:
     item.erased_at = timezone.now()
     item.save(update_fields=["erased_at"])
     erasure.request_erasure(actor_id=actor.pk, kind="item", subject_id=item.pk, key_ids=[item.key_id])
+    _forget_words(item)
     events.publish(ItemErased(item_id=item.pk))
 
 
@@ -275,6 +283,7 @@ def purge_item(subject_id: int) -> None:
         return
     branches = Item.objects.filter(Q(root=subject_id) | Q(above=subject_id)).values_list("pk", flat=True)
     kept.drop_for_good([subject_id, *branches])
+    index.drop_for_good([subject_id])
     Placement.objects.filter(version__item=subject_id).delete()
     Seat.objects.filter(item=subject_id).delete()
     Link.objects.filter(item=subject_id).delete()
@@ -479,6 +488,15 @@ def _lower(member: Member, item: Item, spec: AudienceSpec) -> None:
     )
     if spec.rung < item.rung:
         Item.objects.filter(pk=item.pk).update(rung=spec.rung)
+    if spec.rung == Rung.ONLY_US:
+        _forget_words(item)
+    events.publish(AudienceNarrowed(item_id=item.pk))
+
+
+def _forget_words(item: Item) -> None:
+    """Out of the index of words as soon as it is shown to nobody else. If we end before, the events see to it."""
+    item_id = item.pk
+    transaction.on_commit(lambda: index.drop([item_id]), robust=True)
 
 
 def _has_narrowed(member: Member, version: Version) -> bool:

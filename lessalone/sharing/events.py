@@ -34,3 +34,10 @@ class ItemErased:
     """Its erasure was asked for. Every door is already shut."""
 
     item_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceNarrowed:
+    """One of the family narrowed who may see it. It is so already."""
+
+    item_id: int

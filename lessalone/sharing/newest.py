@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cache
 from itertools import zip_longest
 from typing import Any
@@ -17,6 +18,7 @@ from lessalone.sharing.models import AudienceCircle, AudienceSeat, Ceiling, Item
 from lessalone.sharing.policy import Part, asked_last, is_out, is_their_own, open_rungs
 from lessalone.sharing.prepared import NOTES, Prepared
 
+Only = Callable[[Viewer], Q]
 FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 FAR_ID = 9_000_000_000_000_000_000
 
@@ -27,30 +29,35 @@ def newest_stories(
     before: tuple[dt.datetime, int] | None = None,
     without_notes: frozenset[str] = frozenset(),
     limit: int = 20,
+    only: Only | None = None,
 ) -> list[Item]:
     """Stories shared with this viewer, newest first, at most `limit`, in one query: what a list needs of each.
 
     Of one's own, those that others can read now too. The others are on a page of one's own.
     `before` is the hour and id of the last one on the page before. Stories with a content note in `without_notes` are
-    left out: the reader chose not to meet them.
+    left out: the reader chose not to meet them. `only` makes a further condition of the viewer's kind.
     """
     time, item_id = before or (FAR, FAR_ID)
     notes = dict(zip_longest(NOTES, sorted(without_notes), fillvalue="")) if without_notes else {}
-    return _newest(bool(without_notes), limit).fetch(viewer, before_time=time, before_id=item_id, **notes)
+    return _newest(bool(without_notes), limit, only).fetch(
+        viewer, before_time=time, before_id=item_id, **notes
+    )
 
 
 @cache
-def _newest(leaves_out: bool, limit: int) -> Prepared:
+def _newest(leaves_out: bool, limit: int, only: Only | None) -> Prepared:
     def build(viewer: Viewer, marks: Marks) -> list[models.QuerySet[Any]]:
-        return [_branch(Rung(rung), viewer, marks, leaves_out)[:limit] for rung in open_rungs(viewer)]
+        return [_branch(Rung(rung), viewer, marks, leaves_out, only)[:limit] for rung in open_rungs(viewer)]
 
     def join(branches: list[str]) -> str:
         return f"{union_all(branches)} ORDER BY published_at DESC, id DESC LIMIT {limit:d}"
 
-    return Prepared(f"newest:{leaves_out}:{limit}", build, join)
+    return Prepared(f"newest:{leaves_out}:{limit}:{only.__qualname__ if only else ''}", build, join)
 
 
-def _branch(rung: Rung, viewer: Viewer, marks: Marks, leaves_out: bool) -> models.QuerySet[Any]:
+def _branch(
+    rung: Rung, viewer: Viewer, marks: Marks, leaves_out: bool, only: Only | None
+) -> models.QuerySet[Any]:
     time, item_id = marks["before_time"], marks["before_id"]
     earlier = Q(rung=rung, published_at__lte=time) & (Q(published_at__lt=time) | Q(pk__lt=item_id))
     named = _named(rung, viewer)
@@ -61,6 +68,8 @@ def _branch(rung: Rung, viewer: Viewer, marks: Marks, leaves_out: bool) -> model
     if leaves_out:
         notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=[marks[name] for name in NOTES])
         stories = stories.filter(asked_last(Q(~Exists(notes))))
+    if only is not None:
+        stories = stories.filter(asked_last(only(viewer)))
     shown = stories.filter(asked_last(_is_shared(viewer))).visible_to(viewer, Part.ROOTS)
     return shown.only("public_id", "current_id", "published_at", "notes").order_by("-published_at", "-pk")
 

@@ -9,7 +9,7 @@ class StoriesConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from lessalone.stories import handlers  # noqa: F401
+        from lessalone.stories import handlers, indexing  # noqa: F401
         from lessalone.ui import navigation
 
         navigation.register(

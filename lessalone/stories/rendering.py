@@ -23,6 +23,8 @@ from lessalone.vault import words as vault_words
 EXCERPT = 220
 DESCRIPTION = "placement-description"
 _PLACE = re.compile(r"<p>\s*\[photo (\d{1,2})\]\s*</p>", re.IGNORECASE)
+PHOTO_LINE = re.compile(r"^\s*\[photo \d{1,2}\]\s*$", re.IGNORECASE | re.MULTILINE)
+"""A place for a photo among the words."""
 _FIGURE = re.compile(r"<!--photo ([\w-]{22})-->.*?<!--/photo-->", re.DOTALL)
 
 
@@ -127,7 +129,7 @@ def within_a_page(body: SafeString) -> SafeString:
 
 def excerpt(words: str) -> str:
     """The beginning, up to a word's end."""
-    text = markdown.to_text(re.sub(r"(?im)^\s*\[photo \d{1,2}\]\s*$", "", words))
+    text = markdown.to_text(PHOTO_LINE.sub("", words))
     if len(text) <= EXCERPT:
         return text
     return text[:EXCERPT].rsplit(" ", 1)[0].rstrip(",;:–-") + "…"

@@ -18,3 +18,4 @@ class WebConfig(AppConfig):
         navigation.register(
             "main", "home", _("Home"), order=10, show=lambda request: request.user.is_authenticated
         )
+        navigation.register("main", "search", _("Search"), order=20)

@@ -37,6 +37,8 @@ def evening(prepared: Installation) -> tuple[str, set[str]]:
     ana.send(f"/write/{draft}", title=f"For {CANARY}", words=f"{CANARY} was here.")
     ana.ask(f"/stories/{draft}/{CANARY}?q={CANARY}")
     ana.ask(f"/babies/{baby}/fact/{CANARY}/", CANARY.encode(), "PUT")
+    ana.send("/search", words=f"{CANARY} “was here”")
+    ana.ask(f"/search?words={CANARY}&for={CANARY}")
     ana.send("/report", reason="other", where=f"/stories/{CANARY}", words=f"{CANARY} is cruel.")
     someone = Visitor(prepared.address, **headers)
     someone.send("/account/login/", login=f"{CANARY}-{CANARY}", password=CANARY)
@@ -79,5 +81,12 @@ def test_nothing_that_someone_types_sends_or_opens_is_in_the_log(evening):
     # What is there says which kinds of pages were asked for, and what was done in the background.
     entries = [json.loads(line) for line in output.splitlines()]
     routes = {entry["route"] for entry in entries if entry["event"] == "request"}
-    assert {"families-fact", "vault-upload", "stories-write", "moderation-tell-us", "account_login"} <= routes
+    assert {
+        "families-fact",
+        "vault-upload",
+        "stories-write",
+        "moderation-tell-us",
+        "account_login",
+        "search",
+    } <= routes
     assert any(entry.get("task") for entry in entries)

@@ -113,6 +113,18 @@ def test_at_most_eight_queries(father, stories, django_assert_max_num_queries):
         browser.get("/like-you/")
 
 
+def test_at_most_eight_queries_where_nothing_near_may_be_seen(father, django_assert_max_num_queries):
+    """Then the newest are there."""
+    other = someone_with({"role": "father", "weeks": "20"}, "Words")
+    someone_with({}, "Newest")
+    people.block(actor=other, blocked=shown_voice(father))
+    assert "Newest" in open_page(father)
+    browser = Client()
+    browser.force_login(father)
+    with django_assert_max_num_queries(8):
+        browser.get("/like-you/")
+
+
 # --- It is true at once.
 
 

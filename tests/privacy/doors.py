@@ -418,3 +418,5 @@ door("moderation-audit", "lead", "lea")
 
 # --- web.
 door("home", "anyone", EVERYONE)
+door("search", "anyone", EVERYONE)
+press("search", "anyone", EVERYONE, about="pressed", form={"words": "snow"})

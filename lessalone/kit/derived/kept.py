@@ -60,10 +60,10 @@ def _read(part: str, item_ids: list[int]) -> list[tuple[int, int, str]]:
 def drop(item_ids: Iterable[int]) -> None:
     """Forget every part of these items, on the disk too. Repeatable."""
     Kept.objects.filter(item_id__in=list(item_ids)).delete()
-    transaction.on_commit(_empty_log, using=STORE)
+    transaction.on_commit(empty_log, using=STORE)
 
 
-def _empty_log() -> None:
+def empty_log() -> None:
     """SQLite's log holds the words until it is emptied; and this store's commits are on the disk only then."""
     connection = connections[STORE]
     if connection.vendor == "sqlite":

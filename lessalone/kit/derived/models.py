@@ -1,4 +1,4 @@
-"""What the derived store holds: kept renderings, the shared cache, and how often something was tried.
+"""What the derived store holds: kept renderings, the index of words, the shared cache, and counts of attempts.
 
 Everything here can be lost without losing anything, so no backup contains it.
 """
@@ -21,6 +21,29 @@ class Kept(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} of {self.item_id}"
+
+
+class Indexed(models.Model):
+    """What the index of words holds of an item. The words are in a table of the database's own kind: see `index`."""
+
+    item_id = models.BigIntegerField(primary_key=True)
+    place = models.BigIntegerField(unique=True)
+    """The number of its row there: its hour, so that the newest are found first."""
+    stamp = models.CharField(max_length=32)
+    """Of what it was made of."""
+
+    def __str__(self) -> str:
+        return f"words of {self.item_id}"
+
+
+class Leftover(models.Model):
+    """Something was deleted from the index of words and may still be in its file. At most one row."""
+
+    token = models.UUIDField()
+    """Another one with each deletion, so that none is taken for done by what began before it."""
+
+    def __str__(self) -> str:
+        return "something to remove"
 
 
 class CacheRow(models.Model):
