@@ -288,6 +288,31 @@ def test_who_answers_nothing_is_not_recorded_as_agreeing(ana, loss):
     assert not FacetConsent.objects.exists()
 
 
+@pytest.mark.parametrize("key", ["weeks", "faith"])
+def test_what_was_taken_back_in_another_window_holds(ana, loss, key):
+    """The page was opened when she agreed; she took it back; then she sends what she had begun."""
+    facets.consent(actor=ana, purpose=OF_A_PURPOSE[key])
+    client, address = signed_in(ana), address_of(key, loss)
+    assert 'name="agrees"' not in page_of(client, address)
+    facets.take_back_consent(actor=ana, purpose=OF_A_PURPOSE[key])
+    form, _values = sent(key)
+    del form["agrees"]
+    assert "We keep none of it unless you agree." in text_of(client.post(address, form))
+    assert kept(key, ana) is None
+
+
+@pytest.mark.parametrize("key", ["weeks", "faith"])
+def test_what_is_taken_back_in_the_same_moment_holds_too(ana, loss, key, monkeypatch):
+    first = iter([{OF_A_PURPOSE[key].value}])
+    monkeypatch.setattr(facets, "purposes_of", lambda member: next(first, set()))
+    form, _values = sent(key)
+    del form["agrees"]
+    page = signed_in(ana).post(address_of(key, loss), form)
+    assert "We keep none of it unless you agree." in text_of(page)
+    assert kept(key, ana) is None
+    assert not FacetConsent.objects.exists()
+
+
 def test_skipping_needs_no_agreement(ana, loss):
     signed_in(ana).post(address_of("weeks", loss), {"skip": "1"})
     assert kept("weeks", ana) == Answer(is_skipped=True)

@@ -17,9 +17,10 @@ from lessalone.families.experiences import OF_LOSS
 from lessalone.families.in_common import asking, listing, wordings
 from lessalone.families.in_common.forms import FacetForm, LossForm
 from lessalone.families.in_common.listing import Loss
+from lessalone.families.models import Experience
 from lessalone.people import bearing, facets
 from lessalone.people.access import member_required
-from lessalone.people.facets import OWN, Answer, Facet, Purpose
+from lessalone.people.facets import OWN, Answer, Facet, NeedsConsent, Purpose
 from lessalone.people.models import FacetConsent
 from lessalone.people.vocabulary import words_for
 from lessalone.ui.confirming import ask_first
@@ -121,12 +122,22 @@ def about_loss(request: HttpRequest, loss: str, key: str) -> HttpResponse:
     offered = experiences.offered_by(one.parent.page if one.parent else None, key)
     form = _form(request, facet, one.answers, offered)
     if (answer := form.given()) is not None:
-        experiences.answer_about(
-            actor=request.user, experience=one.experience, key=key, answer=answer, is_agreed=form.is_agreed
-        )
-        _say(request, answer, form)
-        answers = experiences.answers_about(one.experience)
-        return redirect(_after(loss, key, _asked_of_loss(request, answers), answers, _walk(request)))
+        try:
+            experiences.answer_about(
+                actor=request.user,
+                experience=one.experience,
+                key=key,
+                answer=answer,
+                is_agreed=form.is_agreed,
+            )
+        except Experience.DoesNotExist:
+            raise Http404 from None  # taken back in another window, this very moment
+        except NeedsConsent:
+            form = _form(request, facet, one.answers, offered)
+        else:
+            _say(request, answer, form)
+            answers = experiences.answers_about(one.experience)
+            return redirect(_after(loss, key, _asked_of_loss(request, answers), answers, _walk(request)))
     asked = _asked_of_loss(request, one.answers)
     context = {"loss": one, "offered_from": one.called, "back_url": one.url}
     context["skip_url"] = _after(loss, key, asked, one.answers, _walk(request))
@@ -141,9 +152,13 @@ def about_oneself(request: HttpRequest, key: str) -> HttpResponse:
     offered = [request.user.country] if key == "country" and request.user.country else []
     form = _form(request, facet, answers, offered)
     if (answer := form.given()) is not None:
-        facets.answer_own(actor=request.user, key=key, answer=answer, is_agreed=form.is_agreed)
-        _say(request, answer, form)
-        return redirect(_after_own(key, _asked_of_member(request), facets.own_answers(request.user)))
+        try:
+            facets.answer_own(actor=request.user, key=key, answer=answer, is_agreed=form.is_agreed)
+        except NeedsConsent:
+            form = _form(request, facet, answers, offered)
+        else:
+            _say(request, answer, form)
+            return redirect(_after_own(key, _asked_of_member(request), facets.own_answers(request.user)))
     asked = _asked_of_member(request)
     context = {"back_url": reverse("families-facets"), "skip_url": _after_own(key, asked, answers)}
     return render(request, "families/facets_question.html", context | _about(request, form, asked))
