@@ -183,7 +183,7 @@ def look_for(reader: measure.Reader, session: Session, typed: str, *, are_near: 
     """Send the form of the search page and read the page that it leads to: its length."""
     form = {
         "words": typed,
-        "where": "near" if are_near else "anywhere",
+        **({"are_near": "on"} if are_near else {}),
         "csrfmiddlewaretoken": session.cookies["csrftoken"],
     }
     cookies = "; ".join(f"{name}={value}" for name, value in session.cookies.items())

@@ -9,13 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from lessalone.kit.derived.words import Wanted, wanted
-from lessalone.ui.forms import Radios
 
 
 class SearchForm(forms.Form):
     """Words, anywhere in a story or near each other. `wanted` is what they ask for."""
 
-    ANYWHERE, NEAR = "anywhere", "near"
     says_optional = False
 
     words = forms.CharField(
@@ -35,21 +33,11 @@ class SearchForm(forms.Form):
             }
         ),
     )
-    where = forms.ChoiceField(
-        label=_("Where they stand"),
-        choices=[(ANYWHERE, _("Anywhere in the story")), (NEAR, _("Close together"))],
-        initial=ANYWHERE,
-        required=False,
-        widget=Radios(),
-    )
-
-    @property
-    def are_near(self) -> bool:
-        return bool(self.cleaned_data["where"] == self.NEAR)
+    are_near = forms.BooleanField(label=_("Only where they stand close together"), required=False)
 
     @property
     def wanted(self) -> Wanted:
-        return wanted(self.cleaned_data["words"], are_near=self.are_near)
+        return wanted(self.cleaned_data["words"], are_near=self.cleaned_data["are_near"])
 
     def clean_words(self) -> Any:
         words = self.cleaned_data["words"]

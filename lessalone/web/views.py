@@ -78,7 +78,7 @@ def search(request: HttpRequest) -> HttpResponse:
     said = sealed_words.unseal(sealed, member_id=request.viewer.member_id)
     if said is None:
         return render(request, "web/search.html", {"form": SearchForm(), "is_forgotten": bool(sealed)})
-    form = SearchForm({"words": said[0], "where": SearchForm.NEAR if said[1] else SearchForm.ANYWHERE})
+    form = SearchForm({"words": said[0], "are_near": said[1]})
     if not form.is_valid():
         return render(request, "web/search.html", {"form": form})
     if not limits.allow(f"search:{request.viewer.member_id or network_address(request)}", SEARCHES, WHILE):
@@ -89,7 +89,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _sent(request: HttpRequest, form: SearchForm) -> HttpResponse:
     if not form.is_valid():
         return render(request, "web/search.html", {"form": form}, status=422)
-    return redirect(_address_of(request, form, are_near=form.are_near))
+    return redirect(_address_of(request, form, are_near=form.cleaned_data["are_near"]))
 
 
 def _results(request: HttpRequest, form: SearchForm, sealed: str) -> dict[str, Any]:

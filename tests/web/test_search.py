@@ -46,9 +46,9 @@ def tell(cast, write):  # noqa: F811
     return told
 
 
-def look(client, typed: str, where: str = "anywhere"):
+def look(client, typed: str, **more: str):
     """Type it and press the button."""
-    return client.post(reverse("search"), {"words": typed, "where": where}, follow=True)
+    return client.post(reverse("search"), {"words": typed, **more}, follow=True)
 
 
 def found(answer) -> list[str]:
@@ -83,12 +83,12 @@ def test_words_of_a_story_find_it_however_they_are_written(cast, browser, tell):
 def test_near_each_other_and_when_they_are_not(cast, browser, tell):  # noqa: F811
     tell("Far", "hospital " + "and then " * 20 + "snow")
     bea = browser(cast.bea)
-    nothing = look(bea, "snow hospital", "near")
+    nothing = look(bea, "snow hospital", are_near="on")
     assert found(nothing) == []
     wider = re.search(r'href="(/search[^"]*)">Look in the whole story', nothing.content.decode())[1]
     assert found(bea.get(wider)) == ["Far"]
     tell("Near", "The snow fell on the hospital.")
-    answer = look(bea, "hospital snow", "near")
+    answer = look(bea, "hospital snow", are_near="on")
     assert found(answer) == ["Near"]
     assert "further apart" not in answer.content.decode()
 
