@@ -13,6 +13,7 @@ class KindredConfig(AppConfig):
         from lessalone.ui import navigation
 
         navigation.register("main", "kindred-near", _("Like yours"), order=15, show=_is_member)
+        navigation.register("near", "kindred-near", _("Read stories like yours"), order=10, show=_is_member)
         navigation.register("account", "kindred-found", _("Who can find you"), order=45, show=_is_member)
 
 

@@ -1,8 +1,8 @@
 """Navigation slots: how a lower page links upward without naming what is above it.
 
 A room registers its entries in `AppConfig.ready`; the base template shows them. The slots are `home`
-(the mark), `help` (one entry: "Help now"), `main` (for members), `you` (on the page of one's account), `account` and
-`footer`.
+(the mark), `help` (one entry: "Help now"), `main` (for members), `you` (on the page of one's account), `near` (where
+one told of a loss: to those near it), `account` and `footer`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 
-SLOTS = ("home", "help", "main", "you", "account", "footer")
+SLOTS = ("home", "help", "main", "you", "near", "account", "footer")
 FALLBACKS = {"home": "/", "help": "/help"}
 Show = Callable[[HttpRequest], bool]
 

@@ -175,6 +175,7 @@ def test_a_newcomer_is_asked_two_things_and_then_it_is_enough(ana):
     assert "How many weeks was the pregnancy?" in text_of(page)
     page = client.post(_here(page), sent("weeks")[0], follow=True)
     assert "That is enough to begin." in text_of(page)
+    assert 'href="/like-you/"' in page.content.decode().partition("That is enough")[2], "and leads to a story"
     assert set(answers_about(Experience.objects.get())) == {"role", "weeks"}
 
 
