@@ -415,7 +415,13 @@ def _build(size: int) -> None:
         _insert(
             Trait,
             (
-                {"told_id": n, "key": codes.key_of(*trait), "role": row["role"], "weeks": row["weeks"]}
+                {
+                    "told_id": n,
+                    "key": codes.key_of(*trait),
+                    "role": row["role"],
+                    "group": row["group"],
+                    "weeks": row["weeks"],
+                }
                 for n, _who, one, row in rows
                 for trait in traits_of(one)
             ),
@@ -547,7 +553,7 @@ def _recall(askings: Iterable[Any]) -> float:
         terms = terms_of(asking.mine, asking.counts, MONTH)
 
         def first(search: Any, asking: Any = asking, terms: Any = terms) -> list[int]:
-            ranked = [score(terms, matched_in(one.told)) for one in search(asking.mine, terms, but_not_of=1)]
+            ranked = [score(terms, matched_in(one)) for one in search(asking.mine, terms, but_not_of=1)]
             return sorted(ranked, reverse=True)[:FIRST]
 
         best, got = first(scan), first(candidates)

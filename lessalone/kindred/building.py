@@ -131,7 +131,7 @@ def _keep_told(member: Member, matched: dict[Experience, Matched], profiles: dic
         )
         told.append(row)
         keys = [codes.key_of(*trait) for trait in traits_of(mine)]
-        traits += [Trait(told=row, key=key, role=row.role, weeks=row.weeks) for key in keys]
+        traits += [Trait(told=row, key=key, role=row.role, group=row.group, weeks=row.weeks) for key in keys]
     Told.objects.bulk_create(told)
     Trait.objects.bulk_create(traits)
 

@@ -6,6 +6,7 @@ added where a branch found a story by them. Nothing here asks who may see a stor
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,20 +21,15 @@ from lessalone.sharing.prepared import CANDIDATES
 
 MOST = len(CANDIDATES)
 """So many are asked of policy."""
-CELL, SIDE, BY_TRAIT, BY_BAND, NEWEST = 700, 250, 300, 300, 200
+CELL, WIDE, SIDE, BY_TRAIT, BY_BAND, NEWEST = 900, 4000, 200, 450, 200, 150
 """How many rows a branch reads."""
-TRAITS = 8
+TRAITS, RAREST = 8, 3
+"""How many traits are looked for; and how many of them also where little else is the same."""
 _TOLD, _TRAIT = Told._meta.db_table, Trait._meta.db_table
-_NAMES = [field.attname for field in Told._meta.concrete_fields]
-_COLUMNS = ", ".join(f't."{field.column}"' for field in Told._meta.concrete_fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A story that may be near, as its row says, and the database's sum for it."""
-
-    told: Told
-    points: int
+_FIELDS = Told._meta.concrete_fields
+_COLUMNS = ", ".join(f't."{one.column}"' for one in _FIELDS)
+Candidate = namedtuple("Candidate", [*(one.attname for one in _FIELDS), "points"])  # type: ignore[misc]
+"""A story that may be near: the columns of its `Told`, and the database's sum. Not the model: that costs ten times."""
 
 
 @dataclass(slots=True)
@@ -49,13 +45,13 @@ class _Sql:
         return f"%({name})s"
 
 
-def candidates(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[Candidate]:
-    """The stories that have most in common with `mine`, the most first; none by this member."""
+def candidates(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[Any]:
+    """The stories that have most in common with `mine`, each a `Candidate`, the most first; none by this member."""
     sql = _Sql()
     return _ranked(sql, list(_branches(sql, mine, terms)), terms, but_not_of, limit)
 
 
-def scan(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[Candidate]:
+def scan(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[Any]:
     """The same from all stories there are: slow. For the bench, and for tests."""
     sql = _Sql()
     branches = [f"SELECT item_id, 0 AS own FROM {_TOLD}"]  # noqa: S608 - our own names
@@ -69,7 +65,7 @@ def scan(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> 
     return _ranked(sql, branches, terms, but_not_of, limit)
 
 
-def _ranked(sql: _Sql, branches: list[str], terms: Terms, but_not_of: int, limit: int) -> list[Candidate]:
+def _ranked(sql: _Sql, branches: list[str], terms: Terms, but_not_of: int, limit: int) -> list[Any]:
     joined = " UNION ALL ".join(
         f"SELECT * FROM ({branch}) AS b{n}"  # noqa: S608 - our own SQL
         for n, branch in enumerate(branches)
@@ -84,14 +80,7 @@ def _ranked(sql: _Sql, branches: list[str], terms: Terms, but_not_of: int, limit
     with connection.cursor() as cursor:
         cursor.execute(statement, sql.values)
         rows = cursor.fetchall()
-    return [Candidate(_told(row), row[-1]) for row in rows]
-
-
-def _told(row: tuple[Any, ...]) -> Told:
-    values = list(row[:-1])
-    own = _NAMES.index("own")
-    values[own] = Told._meta.get_field("own").from_db_value(values[own], None, connection)  # type: ignore[attr-defined]
-    return Told.from_db("default", _NAMES, values)
+    return [Candidate._make(row) for row in rows]
 
 
 # --- Branches: each gives item ids, and points for words of one's own.
@@ -103,17 +92,11 @@ def _branches(sql: _Sql, mine: Matched, terms: Terms) -> Iterator[str]:
     cell = {name: value for name, value in (("role", role), ("group", group)) if value}
     if mine.weeks is not None:
         yield from _around_weeks(sql, cell, mine)
-        if role and group:
-            yield from _around_weeks(sql, {"role": role}, mine)
-        if cell:
-            yield from _around_weeks(sql, {}, mine)
     elif cell:
-        yield from _around_time(sql, cell, mine.since, CELL)
-    if role and group:
-        yield from _around_time(sql, {"role": role, "group": group, "weeks": NOTHING}, mine.since, SIDE)
-    if role:
-        yield from _around_time(sql, {"role": role, "weeks": NOTHING}, mine.since, SIDE)
-    yield from _by_traits(sql, mine, terms, role)
+        yield from _around_time(sql, cell, mine.since, WIDE)
+    for less in _with_less(role, group, mine.weeks):
+        yield from _around_time(sql, less, mine.since, SIDE)
+    yield from _by_traits(sql, mine, terms, cell)
     if role:
         banded = {"role": role, **({"group": group} if group else {})}
         band = -1 if mine.weeks is None else codes.weeks_band(mine.weeks)
@@ -122,10 +105,25 @@ def _branches(sql: _Sql, mine: Matched, terms: Terms) -> Iterator[str]:
     yield f"SELECT item_id, 0 AS own FROM {_TOLD} ORDER BY item_id DESC LIMIT {NEWEST}"  # noqa: S608
 
 
+def _with_less(role: int, group: int, weeks: int | None) -> Iterator[dict[str, int]]:
+    """Where one of these three is left out or another: the next best."""
+    if role and group and weeks is not None:
+        yield {"role": role, "group": 0, "weeks": weeks}
+        yield {"role": role, "group": group, "weeks": NOTHING}
+    if group and weeks is not None:
+        yield {"role": 0, "group": group, "weeks": weeks}
+    if weeks is not None:
+        if role and group:
+            yield {"role": role, "weeks": weeks}
+        if role or group:
+            yield {"weeks": weeks}
+    if role:
+        yield {"role": role, "weeks": NOTHING}
+
+
 def _around_weeks(sql: _Sql, cell: dict[str, int], mine: Matched) -> Iterator[str]:
     assert mine.weeks is not None
-    for apart in (0, -1, 1, -2, 2):
-        limit = CELL if apart == 0 else SIDE
+    for apart, limit in ((0, CELL), (-1, SIDE), (1, SIDE), (-2, SIDE // 2), (2, SIDE // 2)):
         yield from _around_time(sql, {**cell, "weeks": mine.weeks + apart}, mine.since, limit)
 
 
@@ -143,20 +141,21 @@ def _rows(sql: _Sql, cell: dict[str, int], limit: int, more: str = "") -> str:
     return f"SELECT item_id, 0 AS own FROM {_TOLD} WHERE {where} {more} LIMIT {limit:d}"  # noqa: S608
 
 
-def _by_traits(sql: _Sql, mine: Matched, terms: Terms, role: int) -> Iterator[str]:
-    """By the rarer things, those first that count most: of the same role and week, of the same role, and of any."""
+def _by_traits(sql: _Sql, mine: Matched, terms: Terms, cell: dict[str, int]) -> Iterator[str]:
+    """By the rarer things, those first that count most: of the same role, group and week, then of less."""
     traits = sorted(traits_of(mine), key=lambda trait: -terms.same.get(trait[0], {}).get(trait[1], 0))
-    for facet, value in traits[:TRAITS]:
+    for place, (facet, value) in enumerate(traits[:TRAITS]):
         key = sql.value(codes.key_of(facet, value))
         own = terms.same[facet][value] if value.startswith("own:") else 0
         start = f"SELECT told_id AS item_id, {own:d} AS own FROM {_TRAIT} WHERE key = {key}"  # noqa: S608
-        if role:
-            theirs = f"{start} AND role = {sql.value(role)}"
-            if mine.weeks is not None:
-                for apart in (0, -1, 1):
-                    yield f"{theirs} AND weeks = {sql.value(mine.weeks + apart)} LIMIT {BY_TRAIT:d}"
-            yield f"{theirs} LIMIT {BY_TRAIT:d}"
-        yield f"{start} LIMIT {BY_TRAIT:d}"
+        theirs = start + "".join(f' AND "{name}" = {sql.value(number)}' for name, number in cell.items())
+        if mine.weeks is not None and cell:
+            for apart, limit in ((0, BY_TRAIT), (-1, BY_TRAIT // 2), (1, BY_TRAIT // 2)):
+                yield f"{theirs} AND weeks = {sql.value(mine.weeks + apart)} LIMIT {limit:d}"
+        if cell and (mine.weeks is None or place < RAREST):
+            yield f"{theirs} LIMIT {BY_TRAIT * 2 if mine.weeks is None else BY_TRAIT // 2:d}"
+        if place < RAREST:
+            yield f"{start} LIMIT {BY_TRAIT // 2:d}"
 
 
 # --- Points, as `likeness.parts` counts them.

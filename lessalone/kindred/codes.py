@@ -124,6 +124,8 @@ def bits(facet: str, values: Iterable[str]) -> int:
 
 def answers(facet: str, number: int) -> frozenset[str]:
     """The answers with these bits."""
+    if not number:
+        return frozenset()
     return frozenset(value for place, value in enumerate(SEVERAL[facet]) if number >> place & 1)
 
 

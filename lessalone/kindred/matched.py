@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lessalone.kindred import codes
-from lessalone.kindred.models import NOTHING, Compared
+from lessalone.kindred.models import NOTHING
 from lessalone.people.facets import Answer, Use
 from lessalone.ui.forms import PartialDate
 
@@ -146,16 +147,16 @@ def columns_of(matched: Matched) -> dict[str, Any]:
     return made
 
 
-def matched_in(row: Compared) -> Matched:
-    """What the columns of a row say."""
+def matched_in(row: Any) -> Matched:
+    """What the columns of a row say: of a `Compared`, or the same as the database gives them."""
     values: dict[str, frozenset[str]] = {}
     for facet in codes.ONE:
-        if value := codes.answer(facet, getattr(row, facet)):
-            values[facet] = frozenset({value})
+        if number := getattr(row, facet):
+            values[facet] = frozenset(filter(None, (codes.answer(facet, number),)))
     for facet in codes.SEVERAL:
         if several := codes.answers(facet, getattr(row, facet)):
             values[facet] = several
-    for facet, word in row.own:
+    for facet, word in json.loads(row.own) if isinstance(row.own, str) else row.own:
         values[facet] = values.get(facet, frozenset()) | {word}
     return Matched(
         values=values,
@@ -180,6 +181,8 @@ COMMON = frozenset(
         ("losses", "first"),
         ("partnered", "together"),
         ("language", "en"),
+        ("child", "unknown"),
+        ("cause", "unknown"),
     }
 )
 """Answers that so many give that nothing is found by them."""
@@ -196,6 +199,10 @@ FOUND_BY = (
     "conception",
     "partnered",
     "kinds",
+    "living",
+    "cause",
+    "child",
+    "country",
 )
 """Facets whose rarer answers lead to a story by themselves."""
 

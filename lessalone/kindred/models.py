@@ -111,10 +111,11 @@ class Trait(models.Model):
     key = models.BigIntegerField()
     """`codes.key_of` its facet and value."""
     role = models.SmallIntegerField(default=0)
+    group = models.SmallIntegerField(default=0)
     weeks = models.SmallIntegerField(default=NOTHING)
 
     class Meta:
-        indexes = [models.Index(fields=["key", "role", "weeks"], name="trait_found")]
+        indexes = [models.Index(fields=["key", "role", "group", "weeks", "told"], name="trait_found")]
         constraints = [models.UniqueConstraint(fields=["told", "key"], name="trait_once")]
 
     def __str__(self) -> str:

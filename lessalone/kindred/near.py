@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from lessalone.families.models import Experience, Parent, Relation, SameBaby
-from lessalone.kindred.candidates import MOST, Candidate, candidates
+from lessalone.kindred.candidates import MOST, candidates
 from lessalone.kindred.likeness import Counts, Part, Terms, parts, terms_of
 from lessalone.kindred.matched import Matched, matched_in, months_of
 from lessalone.kindred.models import Frequencies, Profile
@@ -26,6 +26,8 @@ from lessalone.sharing.policy import asked_last
 from lessalone.sharing.prepared import CANDIDATES, NOTES, Prepared
 
 ON_A_PAGE = 20
+MOST_RANKED = 60
+"""Of those shown, so many are ranked once more, word by word, and looked at for what to widen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +75,20 @@ def stories_near(
         return []
     terms = terms_of(asking.mine, asking.counts, months_of(today))
     found = candidates(asking.mine, terms, but_not_of=viewer.member_id)
-    items = _shown(viewer, [one.told.item_id for one in found], without_notes)
-    near = [_found(terms, one, items[one.told.item_id]) for one in found if _may_stand(one, items)]
+    items = _shown(viewer, [one.item_id for one in found], without_notes)
+    shown = [one for one in found if _may_stand(one, items)]
+    near = [_found(terms, one, items[one.item_id]) for one in shown[:MOST_RANKED]]
     return sorted((one for one in near if one.points), key=lambda one: (-one.points, -one.item.pk))
 
 
-def _may_stand(one: Candidate, items: Mapping[int, Any]) -> bool:
+def _may_stand(one: Any, items: Mapping[int, Any]) -> bool:
     """It is shown, and not compared more finely than its voice allows now."""
-    item = items.get(one.told.item_id)
-    return item is not None and (one.told.is_banded or not item.is_cover)
+    item = items.get(one.item_id)
+    return item is not None and (one.is_banded or not item.is_cover)
 
 
-def _found(terms: Terms, one: Candidate, item: Item) -> Found:
-    theirs = matched_in(one.told)
+def _found(terms: Terms, one: Any, item: Item) -> Found:
+    theirs = matched_in(one)
     return Found(item, theirs, tuple(parts(terms, theirs)))
 
 

@@ -26,7 +26,7 @@ NOTES = tuple(f"note_{number}" for number in range(len(KEYS)))
 """Marks for links that someone holds, and for content notes that they chose not to meet."""
 IDS = tuple(f"id_{number}" for number in range(20))
 """Marks for the numbers of some items; those that are not used stand for none."""
-MOST_CANDIDATES = 200
+MOST_CANDIDATES = 120
 CANDIDATES = tuple(f"candidate_{number}" for number in range(MOST_CANDIDATES))
 """Marks for items that were found elsewhere, of which policy is asked which ones are shown."""
 _MARKS = marks(

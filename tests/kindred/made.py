@@ -49,7 +49,7 @@ def a_told_row(theirs: Matched, author: Member | None = None, *, is_banded: bool
         item=item, profile=profile, member=author, is_banded=is_banded, **columns_of(theirs)
     )
     Trait.objects.bulk_create(
-        Trait(told=told, key=codes.key_of(*trait), role=told.role, weeks=told.weeks)
+        Trait(told=told, key=codes.key_of(*trait), role=told.role, group=told.group, weeks=told.weeks)
         for trait in traits_of(theirs)
     )
     return told

@@ -36,7 +36,7 @@ def test_the_sum_is_the_same_in_the_database(chance):
         found = candidates(mine, terms, but_not_of=0)
         assert len(found) == 60
         for one in found:
-            theirs = matched_in(one.told)
+            theirs = matched_in(one)
             own = [facet for facet in mine.values if any(w.startswith("own:") for w in mine.values[facet])]
             if not own:
                 assert one.points == score(terms, theirs)
@@ -59,4 +59,4 @@ def test_the_same_rare_words_are_found_among_many(chance):
         a_told_row(Matched(values={"role": frozenset({"mother"})}, weeks=20))
     mine = Matched(values={**words, "role": frozenset({"mother"})}, weeks=8)
     terms = terms_of(mine, {}, NOW)
-    assert told.pk in [one.told.pk for one in candidates(mine, terms, but_not_of=0, limit=40)]
+    assert told.pk in [one.item_id for one in candidates(mine, terms, but_not_of=0, limit=40)]

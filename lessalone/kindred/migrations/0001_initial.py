@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.BigIntegerField()),
                 ('role', models.SmallIntegerField(default=0)),
+                ('group', models.SmallIntegerField(default=0)),
                 ('weeks', models.SmallIntegerField(default=-1)),
                 ('told', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='traits', to='kindred.told')),
             ],
@@ -171,7 +172,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='trait',
-            index=models.Index(fields=['key', 'role', 'weeks'], name='trait_found'),
+            index=models.Index(fields=['key', 'role', 'group', 'weeks', 'told'], name='trait_found'),
         ),
         migrations.AddConstraint(
             model_name='trait',
