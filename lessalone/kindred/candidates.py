@@ -142,11 +142,12 @@ def _rows(sql: _Sql, cell: dict[str, int], limit: int, more: str = "") -> str:
 
 
 def _by_traits(sql: _Sql, mine: Matched, terms: Terms, cell: dict[str, int]) -> Iterator[str]:
-    """By the rarer things, those first that count most: of the same role, group and week, then of less."""
-    traits = sorted(traits_of(mine), key=lambda trait: -terms.same.get(trait[0], {}).get(trait[1], 0))
+    """By the rarer things: of the same role, group and week, then of less. Words of one's own first, for they are the
+    rarest, then what counts most."""
+    traits = sorted(traits_of(mine), key=lambda trait: (not _is_own(trait), -terms.same[trait[0]][trait[1]]))
     for place, (facet, value) in enumerate(traits[:TRAITS]):
         key = sql.value(codes.key_of(facet, value))
-        own = terms.same[facet][value] if value.startswith("own:") else 0
+        own = terms.same[facet][value] if _is_own((facet, value)) else 0
         start = f"SELECT told_id AS item_id, {own:d} AS own FROM {_TRAIT} WHERE key = {key}"  # noqa: S608
         theirs = start + "".join(f' AND "{name}" = {sql.value(number)}' for name, number in cell.items())
         if mine.weeks is not None and cell:
@@ -154,8 +155,12 @@ def _by_traits(sql: _Sql, mine: Matched, terms: Terms, cell: dict[str, int]) -> 
                 yield f"{theirs} AND weeks = {sql.value(mine.weeks + apart)} LIMIT {limit:d}"
         if cell and (mine.weeks is None or place < RAREST):
             yield f"{theirs} LIMIT {BY_TRAIT * 2 if mine.weeks is None else BY_TRAIT // 2:d}"
-        if place < RAREST:
+        if place < RAREST or own:
             yield f"{start} LIMIT {BY_TRAIT // 2:d}"
+
+
+def _is_own(trait: tuple[str, str]) -> bool:
+    return trait[1].startswith("own:")
 
 
 # --- Points, as `likeness.parts` counts them.
