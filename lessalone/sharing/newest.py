@@ -29,30 +29,36 @@ def newest_stories(
     before: tuple[dt.datetime, int] | None = None,
     without_notes: frozenset[str] = frozenset(),
     limit: int = 20,
+    rungs: frozenset[Rung] | None = None,
     only: Only | None = None,
 ) -> list[Item]:
     """Stories shared with this viewer, newest first, at most `limit`, in one query: what a list needs of each.
 
     Of one's own, those that others can read now too. The others are on a page of one's own.
     `before` is the hour and id of the last one on the page before. Stories with a content note in `without_notes` are
-    left out: the reader chose not to meet them. `only` makes a further condition of the viewer's kind.
+    left out: the reader chose not to meet them. `rungs` are those to look at, where not all. `only`
+    makes a further condition of the viewer's kind.
     """
+    if rungs is not None and rungs.isdisjoint(open_rungs(viewer)):
+        return []
     time, item_id = before or (FAR, FAR_ID)
     notes = dict(zip_longest(NOTES, sorted(without_notes), fillvalue="")) if without_notes else {}
-    return _newest(bool(without_notes), limit, only).fetch(
+    return _newest(bool(without_notes), limit, rungs, only).fetch(
         viewer, before_time=time, before_id=item_id, **notes
     )
 
 
 @cache
-def _newest(leaves_out: bool, limit: int, only: Only | None) -> Prepared:
+def _newest(leaves_out: bool, limit: int, rungs: frozenset[Rung] | None, only: Only | None) -> Prepared:
     def build(viewer: Viewer, marks: Marks) -> list[models.QuerySet[Any]]:
-        return [_branch(Rung(rung), viewer, marks, leaves_out, only)[:limit] for rung in open_rungs(viewer)]
+        wanted = [Rung(rung) for rung in open_rungs(viewer) if rungs is None or rung in rungs]
+        return [_branch(rung, viewer, marks, leaves_out, only)[:limit] for rung in wanted]
 
     def join(branches: list[str]) -> str:
         return f"{union_all(branches)} ORDER BY published_at DESC, id DESC LIMIT {limit:d}"
 
-    return Prepared(f"newest:{leaves_out}:{limit}:{only.__qualname__ if only else ''}", build, join)
+    name = f"newest:{leaves_out}:{limit}:{sorted(rungs or ())}:{only.__qualname__ if only else ''}"
+    return Prepared(name, build, join)
 
 
 def _branch(

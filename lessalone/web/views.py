@@ -20,12 +20,14 @@ from lessalone.kit.addresses import network_address
 from lessalone.people.bearing import bearing_of
 from lessalone.people.notes import BABY_PHOTOS, PHOTOS
 from lessalone.sharing.finding import found_stories
+from lessalone.sharing.models import Rung
 from lessalone.sharing.newest import newest_stories
 from lessalone.stories.listing import listed
 from lessalone.web import sealed_words
 from lessalone.web.forms import SearchForm
 
 ON_A_PAGE = 20
+CIRCLES = "circles"
 SEARCHES, WHILE = 60, 600
 """So many in so many seconds."""
 
@@ -37,11 +39,13 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer
     bearing = bearing_of(viewer.member_id)
     before = _position(request.GET.get("after"))
+    is_circles = request.GET.get("from") == CIRCLES and viewer.is_member
     items = newest_stories(
         viewer,
         before=before,
         without_notes=bearing.hidden - {PHOTOS, BABY_PHOTOS},
         limit=ON_A_PAGE + 1,
+        rungs=frozenset({Rung.CIRCLES}) if is_circles else None,
     )
     page, cursor = items[:ON_A_PAGE], None
     if len(items) > ON_A_PAGE:
@@ -52,10 +56,23 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_first": before is None,
         "greeting": _greeting(request),
         "is_member": request.user.is_authenticated,
+        "doors": _doors(is_circles) if viewer.is_member else [],
+        "is_circles": is_circles,
+        "older_url": f"{reverse('home')}?from={CIRCLES}" if is_circles else "",
         "photos": bearing.choice(PHOTOS),
         "has_notice": viewer.member_id is not None and has_notice(viewer.member_id),
     }
     return render(request, "web/home.html", context)
+
+
+def _doors(is_circles: bool) -> list[tuple[str, str, bool]]:
+    """Three quiet ways to what one may read. None is ranked by what others do."""
+    home = reverse("home")
+    return [
+        (_("Newest"), home, not is_circles),
+        (_("Like yours"), reverse("kindred-near"), False),
+        (_("From your circles"), f"{home}?from={CIRCLES}", is_circles),
+    ]
 
 
 @login_not_required

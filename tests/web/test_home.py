@@ -162,3 +162,22 @@ def test_only_a_public_story_whose_family_allows_it_may_be_found(cast, browser, 
     members = replace(COVER, audience=AudienceSpec(Rung.MEMBERS), may_index=True)
     item = actions.ask_to_share(actor=cast.max, draft=write(cast.max, members)).item
     assert "noindex" in browser(cast.bea).get(reverse("stories-read", args=[item.public_id]))["X-Robots-Tag"]
+
+
+def test_three_quiet_doors_for_members_and_none_for_visitors(cast, browser):  # noqa: F811
+    page = browser(cast.bea).get(reverse("home")).content.decode().partition('class="doors"')[2]
+    assert page.index("Newest") < page.index("Like yours") < page.index("From your circles")
+    assert 'class="doors"' not in browser(None).get(reverse("home")).content.decode()
+
+
+def test_from_your_circles_are_those_and_no_others(cast, browser, twenty_five, write):  # noqa: F811
+    audience = AudienceSpec(Rung.CIRCLES, circles=frozenset({cast.circle.pk}))
+    actions.ask_to_share(
+        actor=cast.ana, draft=write(cast.ana, replace(COVER, title="Story number 99", audience=audience))
+    )
+    page = browser(cast.bea).get(reverse("home"), {"from": "circles"}).content.decode()
+    assert titles(page) == [99]
+    outside = browser(cast.carl).get(reverse("home"), {"from": "circles"}).content.decode()
+    assert titles(outside) == []
+    assert "Nothing here is only for your circles." in outside
+    assert titles(browser(None).get(reverse("home"), {"from": "circles"}).content.decode()) == []
