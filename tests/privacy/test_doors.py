@@ -6,7 +6,9 @@ One scene, one walk. Whatever a door changes is put back before the next one is 
 from __future__ import annotations
 
 import contextlib
+import io
 import re
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -16,7 +18,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from lessalone.kit import queue
+from lessalone.kit import logs, queue
 from tests.privacy import scene as scenes
 from tests.privacy.doors import DONE, DOORS, ELSEWHERE, TO_SIGN_IN, Door
 from tests.privacy.scene import EVERYONE, Canary, Scene
@@ -102,7 +104,18 @@ def looks_for(canary: Canary, door: Door) -> bool:
     return not canary.where or re.search(canary.where, str(door)) is not None
 
 
-def test_everyone_gets_what_the_list_says_and_meets_nothing_hidden(scene, capfd):
+@pytest.fixture
+def log(monkeypatch) -> Iterator[io.StringIO]:
+    """What our log says. It holds on to standard error as that was when it was set up, so it is set up again."""
+    said = io.StringIO()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", said)
+        logs.configure("json")
+        yield said
+    logs.configure("json")
+
+
+def test_everyone_gets_what_the_list_says_and_meets_nothing_hidden(scene, log, capfd):
     queue.run_due()
     wrong, met = [], []
     meant = dict.fromkeys(scene.canaries, 0)
@@ -127,9 +140,10 @@ def test_everyone_gets_what_the_list_says_and_meets_nothing_hidden(scene, capfd)
                     met.append(f"{door}: {role} met the {name}")
                 if not canary.where and any(canary.is_in(head_of(page)) for page in pages):
                     met.append(f"{door}: the {name} is in the head of the page")
-    logged = capfd.readouterr()
+    logged = capfd.readouterr().out + log.getvalue()
+    assert '"route": "home"' in logged, "what was not captured proves nothing"
     for name, canary in scene.canaries.items():
-        if not canary.where and canary.is_in((logged.out + logged.err).encode()):
+        if not canary.where and canary.is_in(logged.encode()):
             met.append(f"the log shows the {name}")
         if any(
             canary.is_in(str(letter.message()).encode())
