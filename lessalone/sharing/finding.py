@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Value
 from django.utils import timezone
 
 from lessalone.circles.models import Membership
 from lessalone.kit.derived import index
 from lessalone.kit.derived.words import Wanted
-from lessalone.kit.prepared import Marks
+from lessalone.kit.prepared import Marks, union_all
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.findable import mark_of_circle, mark_of_item, mark_of_note, mark_of_width
 from lessalone.sharing.models import Item, ItemNote, Link, Seat
+from lessalone.sharing.newest import is_shared
 from lessalone.sharing.policy import Part, asked_last, is_their_own
 from lessalone.sharing.prepared import CANDIDATES, NO_ID, NOTES, Prepared
 
@@ -51,6 +52,7 @@ def found_stories(
 ) -> list[Found]:
     """Stories with the words, that this viewer may see, newest first, at most `limit`: what a list needs of each.
 
+    Of one's own, as on the home page, those that others can read now too.
     `before` is the place of the last one on the page before. Stories with a content note in `without_notes` are left
     out: the reader chose not to meet them. Fewer than `limit`: there are no more.
     """
@@ -80,7 +82,7 @@ def _visible(viewer: Viewer, item_ids: Iterable[int], without_notes: frozenset[s
 def _build_seen(viewer: Viewer, marks: Marks) -> models.QuerySet[Any]:
     notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=[marks[name] for name in NOTES])
     stories = Item.objects.filter(pk__in=[marks[name] for name in ASKED])
-    shown = stories.filter(asked_last(Q(~Exists(notes), current__isnull=False)))
+    shown = stories.filter(asked_last(~Exists(notes) & is_shared(viewer)))
     return shown.visible_to(viewer, Part.ROOTS).only("public_id", "current_id", "published_at", "notes")
 
 
@@ -124,11 +126,4 @@ def _rows(sort: int, rows: models.QuerySet[Any], name: str) -> models.QuerySet[A
     return listed
 
 
-def _join(queries: list[str]) -> str:
-    return " UNION ALL ".join(
-        f"SELECT * FROM ({sql}) AS named_{number}"  # noqa: S608 - Django's own SQL
-        for number, sql in enumerate(queries)
-    )
-
-
-_named = Prepared("named to them", _build_named, _join)
+_named = Prepared("named to them", _build_named, union_all)

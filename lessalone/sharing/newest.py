@@ -76,11 +76,11 @@ def _branch(
         stories = stories.filter(asked_last(Q(~Exists(notes))))
     if only is not None:
         stories = stories.filter(asked_last(only(viewer)))
-    shown = stories.filter(asked_last(_is_shared(viewer))).visible_to(viewer, Part.ROOTS)
+    shown = stories.filter(asked_last(is_shared(viewer))).visible_to(viewer, Part.ROOTS)
     return shown.only("public_id", "current_id", "published_at", "notes").order_by("-published_at", "-pk")
 
 
-def _is_shared(viewer: Viewer) -> Q:
+def is_shared(viewer: Viewer) -> Q:
     """It is out. Policy says so of what others wrote; one's own, and what is opened to a moderator, may not be."""
     if viewer.is_moderator:
         return is_out()

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import snowballstemmer
 from django.conf import settings
 
 MOST_WORDS = 12
@@ -91,6 +90,8 @@ _one_at_a_time = threading.Lock()
 
 @lru_cache(maxsize=2)
 def _stemmer(language: str) -> Any | None:
+    import snowballstemmer  # 3 MB, for whoever searches or makes something findable
+
     name = _STEMMERS.get(language.split("-")[0])
     return snowballstemmer.stemmer(name) if name else None
 
