@@ -17,6 +17,8 @@ from lessalone.config.sample import NotEmpty, build, names, pictures, texts
 from lessalone.config.sample.building import RUNGS, SUFFIX, Sample, Size
 from lessalone.families.experiences import OF_LOSS, answers_about
 from lessalone.families.models import Baby, Experience, SameBaby
+from lessalone.kindred import companions
+from lessalone.kindred.models import Companion, Findable
 from lessalone.moderation.models import Decision, Objection, Report
 from lessalone.people.facets import OWN, Use
 from lessalone.people.models import Block, FacetConsent, Member, Role, Voice
@@ -25,6 +27,7 @@ from lessalone.people.viewer import VISITOR
 from lessalone.responses.models import Gesture, LessAlone
 from lessalone.sharing.models import Answers, Consent, Hold, Item, Rung, Withdrawal
 from lessalone.stories import actions as stories
+from lessalone.stories.known import viewer_for
 from lessalone.vault.erasure import run_erasure
 from lessalone.vault.models import ErasureRequest, Photo
 
@@ -223,6 +226,21 @@ def test_jacks_parents_answer_as_their_story_tells(sample: Sample) -> None:
         assert answers["weeks"] == ("20",)
         assert answers["kinds"] == ("stillborn",)
         assert answers["child"] == ("son",)
+
+
+def test_jacks_father_finds_stories_like_his_and_is_told_why(sample: Sample, client: Client) -> None:
+    father = Member.objects.get(handle=sample.accounts[3].handle)
+    client.force_login(father)
+    page = client.get("/like-you/").content.decode()
+    assert "You are both fathers." in page
+    assert Findable.objects.now().exists()
+
+
+def test_a_first_story_waits_for_someone_and_some_offered(sample: Sample) -> None:
+    dora = Member.objects.get(handle=sample.accounts[1].handle)
+    [waits] = companions.left_unanswered(viewer_for(dora))
+    assert not Item.objects.filter(root=waits).exclude(pk=waits.pk).exists()
+    assert Companion.objects.exists()
 
 
 @pytest.mark.parametrize("story", WRITTEN, ids=lambda story: story.slug)

@@ -26,6 +26,10 @@ from lessalone.config.sample.texts import SampleAnswer, SampleStory
 from lessalone.families import actions as families
 from lessalone.families import experiences
 from lessalone.families.models import Baby, Experience, LoneConsentRequest, Parent, Relation
+from lessalone.kindred import actions as kindred
+from lessalone.kindred import companions
+from lessalone.kindred import tasks as kindred_tasks
+from lessalone.kindred.models import Findable
 from lessalone.moderation import actions as moderation
 from lessalone.moderation.models import Decision, Reason
 from lessalone.people import actions as people
@@ -175,6 +179,8 @@ class Community:
         self.said: list[tuple[Item, dt.datetime]] = []
         self.circles: list[Circle] = []
         self.photos = 0
+        self.first_of_its_teller = ""
+        """A story that nobody has answered yet, the first that its teller tells."""
         self.lead: Person | None = None
         self._voices: dict[int, Voice] = {}
         self._unkind_ones: list[Item] = []
@@ -188,8 +194,12 @@ class Community:
         written = texts.written_stories()
         for story in written:
             self._tell(story, authors[story.slug])
-        for story in self._variations(written):
-            self._tell(story, self._someone_to_tell(story.role))
+        variations = self._variations(written)
+        self.first_of_its_teller = next(
+            story.slug for story in variations if story.role == "father" and story.audience == "members"
+        )
+        for story in variations:
+            self._tell(story, self._someone_to_tell(story))
         jack = next(told for told in self.told if told.story.slug == JACK)
         self._ask_again(jack)
         self._what_they_have_in_common()
@@ -200,6 +210,7 @@ class Community:
         self._some_change_their_mind()
         self._some_need_peace(jack)
         self._date_back()
+        self._those_who_lived_alike_meet()
         Member.objects.filter(is_sample=True).update(password=make_password(PASSWORD))
         return Sample(
             members=len(self.people),
@@ -327,8 +338,12 @@ class Community:
         self.rng.shuffle(made)
         return [story for story in made if story.slug != f"{JACK}-{each}"]
 
-    def _someone_to_tell(self, role: str) -> Person:
-        able = self.by_role[role] or self.by_role["mother"]
+    def _someone_to_tell(self, story: SampleStory) -> Person:
+        if story.slug == self.first_of_its_teller:
+            return next(
+                person for person in self.people if person.role == "father" and self._is_beside(person)
+            )
+        able = self.by_role[story.role] or self.by_role["mother"]
         fewest = sorted(able, key=lambda one: (one.has_own_story, one.stories, one.member.pk))
         return self.rng.choice(fewest[:5])
 
@@ -363,6 +378,10 @@ class Community:
         )
         self.told.append(told)
         return told
+
+    def _is_beside(self, person: Person) -> bool:
+        """Whether they are the other parent of a story, and have told none themselves."""
+        return any(person in told.others for told in self.told) and not person.stories
 
     @staticmethod
     def _needs_baby(story: SampleStory) -> bool:
@@ -430,6 +449,8 @@ class Community:
             answers = self.rng.choice((Answers.GESTURES, Answers.NOBODY))
         if story.slug == JACK:
             answers = Answers.APPROVED
+        if story.slug == self.first_of_its_teller:
+            answers = Answers.ANYONE
         return Contents(
             title=story.title,
             words=story.marked_words,
@@ -473,7 +494,9 @@ class Community:
 
     def _some_day(self, story: SampleStory) -> dt.datetime:
         """The written ones in the last weeks, so that one meets them first; before them two years of variations."""
-        if story.variation_of:
+        if story.slug == self.first_of_its_teller:
+            days = self.rng.uniform(5, 6)
+        elif story.variation_of:
             days = self.rng.uniform(26, 700)
         else:
             days = self.rng.triangular(0.2, 24, 3)
@@ -520,6 +543,19 @@ class Community:
         own = Parent.objects.own_pages().filter(baby=told.item.baby_id, member=person.member)
         return told.item.baby if own.exists() else None
 
+    def _those_who_lived_alike_meet(self) -> None:
+        """Many may be found, some offer to be there for a first story; what comes by itself has come once."""
+        rng = random.Random(f"alike:{self.seed}")  # noqa: S311 - made-up people, not secrets
+        bereaved = [person.member for person in self.people if person.is_bereaved]
+        for member in rng.sample(bereaved, len(bereaved) * 3 // 5):
+            who = rng.choices(Findable.Who.values, (5, 3, 2))[0]
+            kindred.choose_who_finds(actor=member, who=who, span=rng.choice((kindred.YEAR, None)))
+        assert self.lead is not None
+        for member in (self.lead.member, *rng.sample(bereaved, 8)):
+            companions.offer(actor=member, a_week=rng.randint(1, 3))
+        kindred_tasks.count()
+        companions.bring()
+
     # --- Answers ---
 
     def _answers_come(self) -> None:
@@ -531,6 +567,7 @@ class Community:
             told
             for told in self.told
             if told.story.variation_of
+            and told.story.slug != self.first_of_its_teller
             and told.rung in OPEN_RUNGS
             and told.item.answers in ("anyone", "approved")
         ]
