@@ -225,6 +225,9 @@ def test_nobody_is_led_to_what_does_not_fit(ana, loss):
     assert {"again", "living"} <= set(asking.asked_of_member([grandmother, mother]))
     assert "again" not in asking.asked_of_member([mother], {"pregnancy"})
     assert "photos" not in asking.asked_of_loss(mother, {"photos"})
+    hidden = {"role": Answer(("grandparent",), Use.HIDDEN), "weeks": Answer(("7",), Use.HIDDEN)}
+    assert asking.asked_of_loss(hidden) == asking.asked_of_loss({}), "for nothing is for nothing"
+    assert asking.asked_of_member([hidden]) == asking.asked_of_member([])
 
 
 def test_who_hides_pregnancy_is_not_led_to_it_and_may_open_it(ana, loss):

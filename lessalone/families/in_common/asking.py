@@ -62,7 +62,8 @@ def _about(hidden: Collection[str]) -> set[str]:
 
 
 def _values(answers: Mapping[str, Answer], key: str) -> set[str]:
-    return set(answers[key].values) if key in answers else set()
+    """What was answered, unless it is to be used for nothing: then not for this either."""
+    return set(answers[key].values) if key in answers and answers[key].is_used else set()
 
 
 def _may_have_lived(answers: Mapping[str, Answer]) -> bool:
