@@ -5,7 +5,7 @@ A widening says only what is the member's own. What a story's family did not off
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ STEPS = (1, 2, 4, 8)
 AS_LONG = 2
 """Years that a time since may be apart and still be near."""
 ORDER = ("weeks", "since", "kinds", "role")
-"""What is widened first: what says least about how alike two stories are."""
+"""What can be widened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +33,25 @@ class Section:
 
 
 def sections(mine: Matched, found: list[Found]) -> list[Section]:
-    """All that was found, at most a page: the near ones; where they are few, those for which one facet was widened."""
+    """All that was found, at most a page: the near ones; where they are few, those for which one facet was widened,
+    the one that brings the best; then the nearest of the others.
+    """
     asked = [facet for facet in ORDER if mine.has(facet)]
-    misses = {one.item.pk: [f for f in asked if not _NEAR[f](mine, one.theirs)] for one in found}
-    near = [one for one in found if not misses[one.item.pk]]
+    misses = {one.item.pk: [facet for facet in asked if not _NEAR[facet](mine, one.theirs)] for one in found}
+    near = [one for one in found if not misses[one.item.pk]][:ON_A_PAGE]
     if len(near) >= ENOUGH:
-        return [Section("", tuple(near[:ON_A_PAGE]))]
+        return [Section("", tuple(near))]
     made = [Section("", tuple(near))] if near else []
-    wider = _first_wider(asked, found, misses)
-    if wider:
-        facet, more = wider
-        made.append(_section(facet, mine, more[: ON_A_PAGE - len(near)]))
+    facet = next((misses[one.item.pk][0] for one in found if len(misses[one.item.pk]) == 1), None)
+    wider = [one for one in found if facet and misses[one.item.pk] == [facet]][: ON_A_PAGE - len(near)]
+    if facet and wider:
+        made.append(_section(facet, mine, wider))
     seen = {one.item.pk for section in made for one in section.found}
-    rest = [one for one in found if one.item.pk not in seen]
-    if len(seen) < ENOUGH and rest:
+    rest = [one for one in found if one.item.pk not in seen][: ON_A_PAGE - len(seen)]
+    if rest:
         sentence = _("We looked more widely still. These are the nearest there are.")
-        made.append(Section(sentence, tuple(rest[: ON_A_PAGE - len(seen)])))
+        made.append(Section(sentence, tuple(rest)))
     return made
-
-
-def _first_wider(
-    asked: Iterable[str], found: list[Found], misses: dict[int, list[str]]
-) -> tuple[str, list[Found]] | None:
-    """The first facet in order that, widened alone, brings something; and what it brings."""
-    for facet in asked:
-        more = [one for one in found if misses[one.item.pk] == [facet]]
-        if more:
-            return facet, more
-    return None
 
 
 def _section(facet: str, mine: Matched, found: list[Found]) -> Section:

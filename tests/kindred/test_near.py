@@ -366,3 +366,12 @@ def test_how_it_is_found_follows_at_once_however_often_it_changed():
     gran = a_member("Gran", is_bereaved=True)
     tell(gran, {"role": "grandparent"})
     assert "You are both grandparents." in open_page(gran)
+
+
+def test_what_is_widened_is_what_brings_the_best(father):
+    """Another father, of 39 weeks, is further from him than a mother of the same week."""
+    someone_with({"role": "father", "weeks": "39"}, "Father")
+    someone_with({"role": "mother", "weeks": "20"}, "Mother")
+    page = open_page(father)
+    widened = page.index("also at people who are something else to their baby")
+    assert widened < page.index("Mother") < page.index("more widely still") < page.index("Father")
