@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import BigIntegerField, ExpressionWrapper, F
 from django.utils import timezone
 
 from lessalone.families.experiences import OF_LOSS, answers_about
@@ -166,7 +166,8 @@ def _is_shared(coarse: Matched) -> bool:
     if role := coarse.one("role"):
         alike = alike.filter(role=codes.code("role", role))
     if groups := codes.group_bits(coarse.groups):
-        alike = alike.annotate(common=F("kinds").bitand(groups)).filter(common=groups)
+        in_common = ExpressionWrapper(F("kinds").bitand(groups), output_field=BigIntegerField())
+        alike = alike.annotate(in_common=in_common).filter(in_common=groups)
     if coarse.weeks_band is not None:
         after = next((first for first in codes.WEEKS if first > coarse.weeks_band), 99)
         alike = alike.filter(weeks__gte=coarse.weeks_band, weeks__lt=after)
