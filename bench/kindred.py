@@ -325,6 +325,7 @@ def _build(size: int) -> None:
     from lessalone.people.models import Member, Voice
     from lessalone.sharing.models import Audience, Ceiling, Item, Rung, Version
 
+    _for_many_rows()
     members, now = max(size // 5, 1_000), timezone.now()
     key = uuid.UUID(int=1)
     _insert(
@@ -430,6 +431,24 @@ def _build(size: int) -> None:
     _run("UPDATE sharing_item SET current_id = id")
     frequencies.count()
     _run("ANALYZE")
+    _as_served()
+
+
+def _for_many_rows() -> None:
+    """Nothing here has to survive, and the indexes are to be in memory while they grow."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        _run("PRAGMA synchronous = OFF")
+        _run("PRAGMA foreign_keys = OFF")
+        _run("PRAGMA cache_size = -800000")
+
+
+def _as_served() -> None:
+    """A connection as the pages have one."""
+    from django.db import connection
+
+    connection.close()
 
 
 def _plain(columns: dict[str, Any]) -> dict[str, Any]:
