@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from django.db import connection
@@ -21,8 +22,10 @@ from lessalone.sharing.prepared import CANDIDATES
 
 MOST = len(CANDIDATES)
 """So many are asked of policy."""
-CELL, WIDE, SIDE, BY_TRAIT, BY_BAND, NEWEST = 900, 4000, 200, 450, 200, 150
+CELL, WIDE, SIDE, BY_TRAIT, BY_BAND, NEWEST = 600, 4000, 100, 150, 100, 100
 """How many rows a branch reads."""
+PAIRED, WALK, BY_PAIR = 4, 6000, 600
+"""Of so many traits each two are looked for together: along so many rows, for so many."""
 TRAITS, RAREST = 8, 3
 """How many traits are looked for; and how many of them also where little else is the same."""
 _TOLD, _TRAIT = Told._meta.db_table, Trait._meta.db_table
@@ -94,6 +97,7 @@ def _branches(sql: _Sql, mine: Matched, terms: Terms) -> Iterator[str]:
         yield from _around_weeks(sql, cell, mine)
     elif cell:
         yield from _around_time(sql, cell, mine.since, WIDE)
+    yield from _by_pairs(sql, mine, terms, cell)
     for less in _with_less(role, group, mine.weeks):
         yield from _around_time(sql, less, mine.since, SIDE)
     yield from _by_traits(sql, mine, terms, cell)
@@ -142,10 +146,8 @@ def _rows(sql: _Sql, cell: dict[str, int], limit: int, more: str = "") -> str:
 
 
 def _by_traits(sql: _Sql, mine: Matched, terms: Terms, cell: dict[str, int]) -> Iterator[str]:
-    """By the rarer things: of the same role, group and week, then of less. Words of one's own first, for they are the
-    rarest, then what counts most."""
-    traits = sorted(traits_of(mine), key=lambda trait: (not _is_own(trait), -terms.same[trait[0]][trait[1]]))
-    for place, (facet, value) in enumerate(traits[:TRAITS]):
+    """By one of the rarer things: of the same role, group and week, then of less."""
+    for place, (facet, value) in enumerate(_traits(mine, terms)[:TRAITS]):
         key = sql.value(codes.key_of(facet, value))
         own = terms.same[facet][value] if _is_own((facet, value)) else 0
         start = f"SELECT told_id AS item_id, {own:d} AS own FROM {_TRAIT} WHERE key = {key}"  # noqa: S608
@@ -157,6 +159,30 @@ def _by_traits(sql: _Sql, mine: Matched, terms: Terms, cell: dict[str, int]) -> 
             yield f"{theirs} LIMIT {BY_TRAIT * 2 if mine.weeks is None else BY_TRAIT // 2:d}"
         if place < RAREST or own:
             yield f"{start} LIMIT {BY_TRAIT // 2:d}"
+
+
+def _by_pairs(sql: _Sql, mine: Matched, terms: Terms, cell: dict[str, int]) -> Iterator[str]:
+    """By two of the rarer things at once, of the same role, group and week: where so many share each one of them
+    that a walk along it ends long before its end, few share both. (SQLite takes a CROSS JOIN in the order it stands.)
+    """
+    if not cell:
+        return
+    same = {**cell, **({} if mine.weeks is None else {"weeks": mine.weeks})}
+    traits = _traits(mine, terms)[:PAIRED]
+    for place, (first, second) in enumerate(combinations(traits, 2)):
+        one, other = (sql.value(codes.key_of(*trait)) for trait in (first, second))
+        where = "".join(f' AND "{name}" = {sql.value(value)}' for name, value in same.items())
+        walk = f'SELECT told_id, role, "group", weeks FROM {_TRAIT} WHERE key = {one}{where} LIMIT {WALK:d}'  # noqa: S608
+        yield (
+            f"SELECT a.told_id AS item_id, 0 AS own FROM ({walk}) AS a CROSS JOIN {_TRAIT} AS b WHERE b.key = {other} "  # noqa: S608
+            f'AND b.role = a.role AND b."group" = a."group" AND b.weeks = a.weeks AND b.told_id = a.told_id '
+            f"LIMIT {BY_PAIR if place < RAREST else BY_PAIR // 2:d}"
+        )
+
+
+def _traits(mine: Matched, terms: Terms) -> list[tuple[str, str]]:
+    """Words of one's own first, for they are the rarest, then what counts most."""
+    return sorted(traits_of(mine), key=lambda trait: (not _is_own(trait), -terms.same[trait[0]][trait[1]]))
 
 
 def _is_own(trait: tuple[str, str]) -> bool:

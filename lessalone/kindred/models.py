@@ -94,7 +94,9 @@ class Told(Compared):
             models.Index(fields=["role", "group", "weeks", "since"], name="told_cell"),
             models.Index(fields=["role", "weeks", "since"], name="told_role"),
             models.Index(fields=["weeks", "since"], name="told_weeks"),
-            models.Index(fields=["group", "weeks"], name="told_group"),
+            models.Index(fields=["group", "weeks", "since"], name="told_group"),
+            models.Index(fields=["role", "group", "since"], name="told_time"),
+            models.Index(fields=["role", "since"], name="told_role_time"),
             models.Index(
                 fields=["role", "group", "weeks_band"], name="told_banded", condition=Q(is_banded=True)
             ),

@@ -164,7 +164,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='told',
-            index=models.Index(fields=['group', 'weeks'], name='told_group'),
+            index=models.Index(fields=['group', 'weeks', 'since'], name='told_group'),
+        ),
+        migrations.AddIndex(
+            model_name='told',
+            index=models.Index(fields=['role', 'group', 'since'], name='told_time'),
+        ),
+        migrations.AddIndex(
+            model_name='told',
+            index=models.Index(fields=['role', 'since'], name='told_role_time'),
         ),
         migrations.AddIndex(
             model_name='told',
