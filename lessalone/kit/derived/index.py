@@ -37,8 +37,9 @@ GAP = 40
 """So far the title is from the words, where both are in one row: no phrase goes across."""
 STEP = 64
 """Pages that SQLite merges at a time, between which others may write."""
-_CHUNK = 200
-_MOST_CHUNKS = 20
+_MOST_CHUNKS = 8
+_LARGEST_CHUNK = 800
+"""Of stories with all words, of which PostgreSQL is asked where the words stand: more each time, so few times."""
 _SECURE_DELETE = (3, 42, 0)
 """From this SQLite on FTS5 removes what is deleted itself."""
 
@@ -252,7 +253,7 @@ def _any(marks: Collection[str]) -> str:
 def _in_tsvectors(cursor: Any, wanted: Wanted, query: str, before: int, limit: int) -> list[Candidate]:
     """Where words have to be near each other, PostgreSQL finds those that have them all, and we look where."""
     found: list[Candidate] = []
-    size = _CHUNK if wanted.are_near else limit
+    size = limit
     where = (
         "(SELECT json_object_agg(lexeme, positions) FROM unnest(held) WHERE lexeme = ANY(%s))"
         if wanted.are_near
@@ -274,7 +275,7 @@ def _in_tsvectors(cursor: Any, wanted: Wanted, query: str, before: int, limit: i
         ]
         if len(rows) < size or len(found) >= limit:
             break
-        before = rows[-1][1]
+        before, size = rows[-1][1], min(size * 4, _LARGEST_CHUNK)
     return found[:limit]
 
 
