@@ -59,8 +59,9 @@ def test_she_finds_it_reads_it_comes_back_and_leaves_no_trace(
         if bea.page.get_by_role("link", name=TITLE).count():
             break
         bea.page.wait_for_timeout(500)
-    assert not axe_findings(bea.page)
-    assert not sideways(bea.page)
+    if has_javascript:  # what looks at the page is a script too
+        assert not axe_findings(bea.page)
+        assert not sideways(bea.page)
     assert not re.search("snow|hospital", bea.page.url)
     bea.page.get_by_role("link", name=TITLE).first.click()
     bea.sees("nobody said a word")
