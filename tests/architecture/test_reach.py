@@ -39,7 +39,6 @@ WAIVED = {
     "responses/inbox.py:_titles (Version)": "titles of items that visible_to or owned_by gave to its caller",
     "responses/listing.py:_build_page (Item)": "visible_to is applied after the narrowing to one story's page",
     "responses/listing.py:_build_standing (Item)": "the story that the page was opened with, by its number",
-    "stories/own.py:with_titles (Version)": "of a member's own rests, and only what they were asked about",
     "stories/own.py:_listed (Version)": "of items that asked_of gives, in a subquery of the same query",
     "stories/rendering.py:render (Version)": "what is kept rendered is the same for all; who may see it is asked apart",
     "vault/views.py:_shelves (Shelf)": "only shelves on which kept_by finds photos of this member",
