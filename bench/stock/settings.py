@@ -1,7 +1,9 @@
-"""As `startproject` makes it, with sessions and accounts in SQLite and Django's own templates."""
+"""As `startproject` makes it, with sessions and accounts in a database and Django's own templates."""
 
 import os
 from pathlib import Path
+
+import dj_database_url
 
 FOLDER = Path(os.environ["BENCH_FOLDER"])
 SECRET_KEY = "only for measuring on loopback"
@@ -38,7 +40,9 @@ TEMPLATES = [
     }
 ]
 DATABASES = {
-    "default": {
+    "default": dj_database_url.parse(os.environ["STOCK_DATABASE_URL"], conn_max_age=600)
+    if "STOCK_DATABASE_URL" in os.environ
+    else {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": FOLDER / "stock.sqlite3",
         "CONN_MAX_AGE": None,

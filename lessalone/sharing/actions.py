@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -367,16 +367,22 @@ def end_link(*, actor: Member, link: Link) -> None:
 
 def open_link(*, token: str, password: str) -> Link | None:
     """The link of this token, if it has not ended and the password is right (or none is asked for)."""
-    link = (
-        Link.objects.filter(token_digest=digest_of(token), ended_at=None)
-        .exclude(ends_at__lte=timezone.now())
-        .first()
-    )
+    link = _open_links(token).first()
     if link is None:
         return None
     if link.password and not check_password(password, link.password):
         return None
     return link
+
+
+def asks_for_password(*, token: str) -> bool:
+    """Whether this token is of a link that has not ended and has a password. One that ended looks like none."""
+    return _open_links(token).exclude(password="").exists()
+
+
+def _open_links(token: str) -> QuerySet[Link]:
+    links = Link.objects.filter(token_digest=digest_of(token), ended_at=None, item__erased_at=None)
+    return links.exclude(ends_at__lte=timezone.now())
 
 
 def digest_of(token: str) -> str:

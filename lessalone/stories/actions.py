@@ -108,7 +108,7 @@ def choose_photos(*, actor: Member, draft: Draft, chosen: Sequence[ChosenPhoto])
     if any(one.photo.pk not in kept_ids for one in chosen):
         raise Refused(_("One of these photos is not yours to use."))
     patched = {one.patch_set: one.photo.pk for one in chosen if one.patch_set is not None}
-    if dict(PatchSet.objects.filter(pk__in=patched).values_list("pk", "photo")) != patched:
+    if dict(PatchSet.objects.seen_by(actor.pk).filter(pk__in=patched).values_list("pk", "photo")) != patched:
         raise Refused(_("One of these photos is not yours to use."))
     if len(chosen) > MOST_PHOTOS:
         raise Refused(_("A story can hold up to %(count)s photos.") % {"count": MOST_PHOTOS})
@@ -288,7 +288,7 @@ def say_line(*, actor: Member, item: Item, said: str) -> FamilyLine:
     """
     with transaction.atomic():
         item = Item.objects.select_for_update().get(pk=item.pk)
-        if item.erased_at is not None:
+        if not Item.objects.asked_of(actor.pk).filter(pk=item.pk).exists():
             raise NotThere(_("This story is no longer here."))
         last = item.family_lines.last()
         if last is not None and _is_said_again(last, actor, item, said):

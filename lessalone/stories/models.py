@@ -67,8 +67,9 @@ class DraftPhoto(models.Model):
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField()
     patch_set = models.ForeignKey(
-        PatchSet, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        PatchSet, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
+    """Never taken away under the writer's hands: the face would be shown to all as it is."""
     description_sealed = models.BinaryField(default=b"")
 
     class Meta:

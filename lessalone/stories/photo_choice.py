@@ -43,7 +43,7 @@ class PhotoChoice:
         before = {one.photo.pk: (n, one) for n, one in enumerate(actions.photos_of(draft), start=1)}
         photos = list(photos_for(member, draft))
         patched: dict[int, list[PatchSet]] = {}
-        for patch_set in PatchSet.objects.filter(photo__in=photos).order_by("pk"):
+        for patch_set in PatchSet.objects.seen_by(member.pk).filter(photo__in=photos).order_by("pk"):
             patched.setdefault(patch_set.photo_id, []).append(patch_set)
         self.rows = [
             self._row(photo, before.get(photo.pk), patched.get(photo.pk, []), data) for photo in photos

@@ -120,6 +120,19 @@ class Keeping(models.Model):
         return f"{self.member_id} keeps {self.photo_id}"
 
 
+class PatchSetQuerySet(models.QuerySet["PatchSet"]):
+    """The owner path of soft patches."""
+
+    def seen_by(self, member_id: int) -> PatchSetQuerySet:
+        """Those that this member made, and those that others made while they kept the shelf together.
+
+        After parting each keeps the photos there are, and neither sees what the other makes of them.
+        """
+        keeping = ShelfKeeper.objects.filter(shelf=OuterRef("photo__shelf"), member_id=member_id)
+        together = keeping.filter(Q(until=None) | Q(until__gte=OuterRef("made_at")))
+        return self.filter(Q(made_by=member_id) | Exists(together))
+
+
 class PatchSet(models.Model):
     """Soft patches over faces that are not to be shown. Never changed: consent is to exactly these."""
 
@@ -129,6 +142,8 @@ class PatchSet(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     regions = models.JSONField()
     """`[{"shape": "ellipse"|"rectangle", "left", "top", "width", "height"}]`, in per cent of the picture."""
+
+    objects = PatchSetQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.public_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, RestrictedError
 
 from lessalone.people.models import Member
 from lessalone.vault import blobs, photo_keys, photos
@@ -37,11 +37,11 @@ def soften(*, actor: Member, photo: Photo, regions: Sequence[Region]) -> PatchSe
 
 
 def remove(*, patch_set: PatchSet) -> bool:
-    """Remove a set with its renditions. False when a story still uses it: then nothing happens."""
+    """Remove a set with its renditions. False when a story or a draft still uses it: then nothing happens."""
     ids = list(patch_set.blobs.values_list("pk", flat=True))
     try:
         patch_set.delete()
-    except ProtectedError:
+    except (ProtectedError, RestrictedError):
         return False
     photo_keys.destroy_data_keys(ids)
     for blob_id in ids:

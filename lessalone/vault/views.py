@@ -88,7 +88,7 @@ def photo(request: HttpRequest, public_id: str) -> HttpResponse:
         "original": original,
         "format": formats.BY_NAME[found.format],
         "others": photos.keepers_besides(found, _pk(request)),
-        "patch_sets": found.patch_sets.order_by("pk"),
+        "patch_sets": _patches(request, found).order_by("pk"),
     }
     return render(request, "vault/photo.html", context)
 
@@ -105,7 +105,7 @@ def picture(request: HttpRequest, public_id: str, width: int) -> HttpResponse:
 def patched_picture(request: HttpRequest, public_id: str, patch_set: str, width: int) -> HttpResponse:
     """A softened rendition, for who keeps the photo."""
     found = _photo(request, public_id)
-    return _rendition(request, found, width, get_object_or_404(found.patch_sets, public_id=patch_set))
+    return _rendition(request, found, width, get_object_or_404(_patches(request, found), public_id=patch_set))
 
 
 @require_GET
@@ -180,7 +180,7 @@ def soften(request: HttpRequest, public_id: str) -> HttpResponse:
 @member_required
 def patches_remove(request: HttpRequest, public_id: str, patch_set: str) -> HttpResponse:
     """Remove a set of soft patches that no story uses."""
-    found: PatchSet = get_object_or_404(_photo(request, public_id).patch_sets, public_id=patch_set)
+    found: PatchSet = get_object_or_404(_patches(request, _photo(request, public_id)), public_id=patch_set)
     if patches.remove(patch_set=found):
         messages.success(request, _("The softened picture is gone. The photo itself is unchanged."))
     else:
@@ -217,6 +217,10 @@ def _shelves(request: HttpRequest) -> Any:
 
 def _photo(request: HttpRequest, public_id: str) -> Photo:
     return get_object_or_404(Photo.objects.kept_by(_pk(request)).select_related("shelf"), public_id=public_id)
+
+
+def _patches(request: HttpRequest, found: Photo) -> Any:
+    return found.patch_sets.seen_by(_pk(request))
 
 
 def _rendition(

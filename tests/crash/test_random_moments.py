@@ -58,6 +58,7 @@ def test_a_kill_at_any_moment_loses_nothing_and_shows_nothing_half(
     seed: int, cast: Cast, workers: Workers, tmp_path: Path
 ) -> None:
     remembered = _live_through(seed, ROUNDS, cast, workers, tmp_path)
+    print(f"{ROUNDS} rounds, {remembered.count} acknowledged, {len(remembered.in_flight)} in the middle")
     assert remembered.count > ROUNDS * 10, "too little happened to show anything"
     assert len(remembered.in_flight) > ROUNDS, "nobody was in the middle of anything"
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from lessalone.people.models import Member
 from lessalone.stories import actions as stories
+from lessalone.stories.contents import Contents
 from tests.cast import a_member
 
 EVENING = "2026-03-01T20:30:00Z"
@@ -57,10 +58,10 @@ def test_ones_own_zone_is_nobody_elses() -> None:
 def test_hours_that_clocks_leave_out_or_repeat_are_told_right() -> None:
     """On 25 October 2026 it is twice half past one in Dublin."""
     ana = a_member("ana")
-    with time_machine.travel("2026-10-25T00:30:00Z", tick=False):
-        stories.start_story(actor=ana, baby=None)
-    with time_machine.travel("2026-10-25T01:30:00Z", tick=False):
-        stories.start_story(actor=ana, baby=None)
+    for number, moment in enumerate(("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z")):
+        with time_machine.travel(moment, tick=False):
+            draft = stories.start_story(actor=ana, baby=None)
+            stories.save_draft(actor=ana, draft=draft, contents=Contents(words=f"Begun {number}."))
     assert (
         browser_of(ana, "Europe/Dublin").get("/my/stories").content.decode().count("October 2026, 01:30") == 2
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from lessalone.people import actions as people
 from lessalone.people.models import Voice
@@ -139,3 +141,39 @@ def test_a_cover_name_is_not_told_apart_by_a_circle(cast, write):
     labels = {voice.pk: voice.label for voice in known_voices(cast.ana)}
     assert labels[robin.pk].startswith("Robin (wrote to you on ")
     assert "circle" not in labels[robin.pk]
+
+
+def test_a_one_time_link_opened_again_by_the_same_person_is_the_same_as_once_and_by_another_opens_nothing(
+    cast, write
+):
+    item = write(cast.ana, COVER).item
+    _seat, token = sharing.make_seat(actor=cast.ana, item=item, label="Mum")
+    assert sharing.take_seat(actor=cast.ana, token=token) == item, "she tries it out"
+    assert sharing.take_seat(actor=cast.carl, token=token) == item, "and it was not used up"
+    assert sharing.take_seat(actor=cast.carl, token=token) == item
+    assert sharing.take_seat(actor=cast.bea, token=token) is None
+    assert sharing.take_seat(actor=cast.bea, token="") is None
+    assert Seat.objects.get().member == cast.carl
+
+
+def test_who_has_many_addresses_has_no_more_tries_at_a_password(cast, browser, write):
+    item = write(cast.ana, COVER).item
+    _link, token = sharing.make_link(actor=cast.ana, item=item, password="willow tree")
+    address, visitor = reverse("stories-link", args=[token]), browser(None)
+
+    def tries(password: str, where: int) -> int:
+        return visitor.post(address, {"password": password}, REMOTE_ADDR=f"192.0.2.{where}").status_code
+
+    answers = [tries("wrong one", where) for where in range(70)]
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    assert tries("willow tree", 99) == 429, "not now, also for who knows it"
+
+
+def test_a_link_with_a_password_that_ended_looks_like_one_that_never_was(cast, browser, write):
+    item = write(cast.ana, COVER).item
+    ended = timezone.now() - dt.timedelta(seconds=1)
+    _link, token = sharing.make_link(actor=cast.ana, item=item, password="willow tree", ends_at=ended)
+    gone, never = (browser(None).get(reverse("stories-link", args=[one])) for one in (token, "never"))
+    assert gone.status_code == never.status_code == 404
+    assert b"password" not in gone.content

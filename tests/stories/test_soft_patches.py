@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from lessalone.families import actions as families
 from lessalone.families.models import Parent
 from lessalone.sharing import actions as sharing
 from lessalone.sharing.actions import Refused
@@ -52,3 +53,40 @@ def test_patches_of_another_photo_cannot_be_chosen_so_they_never_hold_that_photo
             actor=cast.bea, draft=draft, chosen=[ChosenPhoto(mine, "A hand.", patch_set=softened.pk)]
         )
     assert not draft.photos.exists()
+
+
+def test_patches_that_a_draft_uses_are_not_taken_away_by_the_other_parent(cast, write, softened):
+    """Else the nurse's face would be shown as it is, and who wrote would not notice."""
+    draft = write(cast.ana, NAMED, cast.jack)
+    chosen = [ChosenPhoto(softened.photo, "A hand.", patch_set=softened.pk)]
+    Placement.objects.all().delete()
+    actions.choose_photos(actor=cast.ana, draft=draft, chosen=chosen)
+    assert patches.remove(patch_set=softened) is False
+    assert [one.patch_set for one in actions.photos_of(draft)] == [softened.pk]
+
+
+def test_after_parting_neither_sees_or_uses_what_the_other_softens(cast, browser, write, softened):
+    photo = softened.photo
+    families.part_ways(actor=cast.sam, parent=Parent.objects.get(baby=cast.jack, member=cast.sam))
+    region = Region("ellipse", 40, 40, 10, 10)
+    later = patches.soften(actor=cast.sam, photo=photo, regions=[region])
+
+    def seen_by(member, patch_set):
+        address = reverse("vault-photo-soft-picture", args=[photo.public_id, patch_set.public_id, 320])
+        is_named = (
+            patch_set.public_id
+            in browser(member).get(reverse("vault-photo", args=[photo.public_id])).content.decode()
+        )
+        return browser(member).get(address).status_code == 200, is_named
+
+    assert seen_by(cast.sam, softened)[0]
+    assert seen_by(cast.ana, softened)[0], "what they made together stays with both"
+    assert seen_by(cast.sam, later)[0]
+    assert seen_by(cast.ana, later) == (False, False)
+    removing = reverse("vault-photo-soft-remove", args=[photo.public_id, later.public_id])
+    assert browser(cast.ana).post(removing).status_code == 404
+    draft = write(cast.ana, NAMED, cast.jack)
+    with pytest.raises(Refused):
+        actions.choose_photos(
+            actor=cast.ana, draft=draft, chosen=[ChosenPhoto(photo, "A hand.", patch_set=later.pk)]
+        )

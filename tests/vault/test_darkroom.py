@@ -323,6 +323,7 @@ def test_a_broken_file_may_end_its_process_and_nothing_else():
         assert said.count("closed") == 2
 
 
+@pytest.mark.collection
 @pytest.mark.long
 def test_nothing_of_a_large_collection_of_odd_files_harms_the_server():
     """Every file is shown, kept or refused, in bounded memory and time."""
@@ -337,6 +338,7 @@ def test_nothing_of_a_large_collection_of_odd_files_harms_the_server():
         assert answer.peak < 350 << 20, path.name
 
 
+@pytest.mark.collection
 @pytest.mark.long
 def test_real_photos_of_many_cameras_leave_no_metadata(tmp_path):
     paths = [
@@ -355,6 +357,7 @@ def test_real_photos_of_many_cameras_leave_no_metadata(tmp_path):
             assert metadata(part.content, tmp_path) == {}, path.name
 
 
+@pytest.mark.collection
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["Landscape", "Portrait"])
 def test_the_usual_examples_of_orientation_all_look_alike(name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import tempfile
@@ -17,7 +18,9 @@ from lessalone.vault import incoming, photos, sweep, uploads
 from lessalone.vault.keystore.models import DataKey, Key, PhotoKey
 from lessalone.vault.models import Blob, Photo, Upload
 from tests import cast
-from tests.children import run_child, start_child
+from tests.children import run_child
+from tests.crash.stores import wait_until_nobody_is_connected
+from tests.crash.workers import Workers
 from tests.vault.conftest import a_file, encoded, kept, scene
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
@@ -73,6 +76,14 @@ class Sending:
         uploads.sweep()
         self.check()
         assert Photo.objects.kept_by(self.ana.pk).count() == 1
+
+
+@pytest.fixture(scope="module")
+def workers(django_db_setup):
+    """Processes that are forked, so that a kill meets them at work and not while they start."""
+    made = Workers()
+    yield made
+    made.close()
 
 
 def a_large_file() -> bytes:
@@ -159,25 +170,45 @@ def test_a_kill_while_faces_are_softened_leaves_no_half_set():
     assert photos.read_rendition(photo, 320)
 
 
-@pytest.mark.long
-def test_three_hundred_kills_at_random_moments_lose_nothing(tmp_path):
-    """Each time another file; killed up to five times wherever it happens to be, then finished."""
-    random.seed(20)
-    kills = 0
-    while kills < 300:
-        folder = Path(tempfile.mkdtemp(dir=tmp_path))
-        sending = Sending(folder, a_large_file(), piece=20_000)
+def _kill_at_random_moments(kills: int, folder: Path, workers: Workers) -> None:
+    """Each time another file; killed up to five times wherever it happens to be, then finished. When, is drawn
+    from the time that one file takes here."""
+    dice = random.Random(20)
+    whole = _seconds_for_one(folder, workers)
+    done, in_the_middle = 0, 0
+    while done < kills:
+        sending = Sending(Path(tempfile.mkdtemp(dir=folder)), a_large_file(), piece=20_000)
         for _each in range(5):
-            kills += _kill_at_a_random_moment(sending)
+            begun = len(sending.acknowledged())
+            running = workers.start([("send", sending.arguments)])
+            time.sleep(dice.uniform(0, whole))
+            with contextlib.suppress(ProcessLookupError):  # it was done before
+                running.kill()
+            ended = running.wait()
+            wait_until_nobody_is_connected()
             sending.check()
+            if not ended.was_killed:
+                break
+            done += 1
+            in_the_middle += len(sending.acknowledged()) > begun
+        assert workers.run([("send", sending.arguments)]).done == ["send"]
         sending.finish()
+    print(f"{done} kills, {in_the_middle} after something was acknowledged, {whole:.2f} s for one file")
+    assert in_the_middle > kills // 4, "hardly anybody was in the middle of sending"
 
 
-def _kill_at_a_random_moment(sending: Sending) -> bool:
-    """True when it was still at it."""
-    with start_child("tests.vault.crash_child:send", **sending.arguments) as child:
-        time.sleep(random.uniform(0.6, 2.2))
-        is_at_it = child.poll() is None
-        child.kill()
-        child.communicate()
-    return is_at_it
+def _seconds_for_one(folder: Path, workers: Workers) -> float:
+    sending = Sending(Path(tempfile.mkdtemp(dir=folder)), a_large_file(), piece=20_000)
+    begun = time.monotonic()
+    assert workers.run([("send", sending.arguments)]).done == ["send"]
+    return time.monotonic() - begun
+
+
+@pytest.mark.long
+def test_three_hundred_kills_at_random_moments_lose_nothing(tmp_path, workers):
+    _kill_at_random_moments(300, tmp_path, workers)
+
+
+def test_five_kills_at_random_moments_lose_nothing(tmp_path, workers):
+    """The same, short, so that what the long round stands on is tried every day."""
+    _kill_at_random_moments(5, tmp_path, workers)

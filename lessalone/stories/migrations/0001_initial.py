@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField()),
                 ('description_sealed', models.BinaryField(default=b'')),
                 ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='stories.draft')),
-                ('patch_set', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='vault.patchset')),
+                ('patch_set', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='vault.patchset')),
                 ('photo', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='vault.photo')),
             ],
             options={

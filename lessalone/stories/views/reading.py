@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lessalone.kit.limits import allow
+from lessalone.kit.addresses import network_address
+from lessalone.kit.limits import allow, allow_all
 from lessalone.people.access import member_required
 from lessalone.people.bearing import ASK, bearing_of
 from lessalone.people.notes import BABY_PHOTOS, labels
 from lessalone.sharing import actions as sharing
-from lessalone.sharing.models import Item, Link
+from lessalone.sharing.models import Item
 from lessalone.sharing.queries import visible_item_or_404
 from lessalone.stories import rendering, slots
 from lessalone.stories.forms import LinkPasswordForm
@@ -82,16 +83,19 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """A secret address for people without an account, perhaps with a password. Wrong and ended look the same."""
     form = LinkPasswordForm(request.POST or None)
     password = form.cleaned_data["password"] if request.method == "POST" and form.is_valid() else ""
-    address = request.META.get("REMOTE_ADDR", "")
-    if password and not allow(f"link:{sharing.digest_of(address + token)[:32]}", 10, 900):
+    if password and not _may_try(request, token):
         return render(request, "stories/link_password.html", {"form": form, "is_wrong": True}, status=429)
     opened = sharing.open_link(token=token, password=password)
     if opened is None:
-        needs_password = Link.objects.filter(token_digest=sharing.digest_of(token), ended_at=None).exclude(
-            password=""
-        )
-        if needs_password.exists():
+        if sharing.asks_for_password(token=token):
             return render(request, "stories/link_password.html", {"form": form, "is_wrong": bool(password)})
         return render(request, "stories/link_gone.html", status=404)
     request.session["links"] = sorted({*request.session.get("links", ()), opened.pk})[-50:]
     return redirect(reverse("stories-read", args=[opened.item.public_id]))
+
+
+def _may_try(request: HttpRequest, token: str) -> bool:
+    """A few tries at a password from one place, and for one link from all places together: who has many addresses
+    does not have more tries."""
+    link = sharing.digest_of(token)
+    return allow_all((f"link:{link}:{network_address(request)}", 10, 900), (f"link:{link}", 60, 3600))
