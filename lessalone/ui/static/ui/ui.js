@@ -44,6 +44,11 @@ const grow = (box) => {
   fit();
 };
 
+// A browser brings only the caret into view. The whole box must not be under the bar at the foot.
+addEventListener("focusin", ({ target }) => {
+  if (target.matches?.("textarea")) target.scrollIntoView({ block: "nearest" });
+});
+
 // The summary of errors is read first.
 const focus = (summary) => summary.focus();
 
