@@ -124,7 +124,10 @@ def _database(url: str | None, folder: str, name: str, *, init: str = "") -> dic
 
 
 DATABASES = {
-    "default": _database(ENVIRONMENT.database_url, "database", "lessalone.sqlite3"),
+    # Its log is carried over in larger parts: many write at once, and each carrying over waits for the disk.
+    "default": _database(
+        ENVIRONMENT.database_url, "database", "lessalone.sqlite3", init="PRAGMA wal_autocheckpoint=4000;"
+    ),
     "keys": _database(ENVIRONMENT.keys_database_url, "keys", "keys.sqlite3", init="PRAGMA secure_delete=ON;"),
     # What can be made again need not be on the disk before it is answered.
     "derived": _database(
