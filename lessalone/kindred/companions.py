@@ -18,13 +18,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from lessalone.kindred.models import Brought, Companion
-from lessalone.kindred.near import askings_of, is_of_their_family, stories_near
+from lessalone.kindred.near import askings_of, stories_near
 from lessalone.people.bearing import bearing_of
 from lessalone.people.models import Member
 from lessalone.people.notes import BABY_PHOTOS, PHOTOS
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Answers, Item
-from lessalone.sharing.policy import Part, asked_last
+from lessalone.sharing.policy import Part, asked_last, is_not_told_by_their_family
 from lessalone.stories.known import viewer_for
 
 MOST_TURNS = 3
@@ -107,7 +107,7 @@ def _unanswered(viewer: Viewer) -> QuerySet[Any]:
     earlier = rows.filter(
         author=OuterRef("author"), kind=Item.Kind.STORY, published_at__lt=OuterRef("published_at")
     )
-    return seen.filter(asked_last(~Exists(answered) & ~Exists(earlier) & ~is_of_their_family(viewer)))
+    return seen.filter(asked_last(~Exists(answered) & ~Exists(earlier) & is_not_told_by_their_family(viewer)))
 
 
 def _hours() -> dt.timedelta:

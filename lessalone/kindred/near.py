@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from lessalone.families.models import Experience, Parent, Relation, SameBaby
+from lessalone.families.models import Experience
 from lessalone.kindred.candidates import MOST, candidates
 from lessalone.kindred.likeness import Counts, Part, Terms, parts, terms_of
 from lessalone.kindred.matched import Matched, matched_in, months_of
@@ -22,7 +22,7 @@ from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Item, ItemNote
 from lessalone.sharing.newest import newest_stories
 from lessalone.sharing.policy import Part as ItemPart
-from lessalone.sharing.policy import asked_last
+from lessalone.sharing.policy import asked_last, is_not_told_by_their_family
 from lessalone.sharing.prepared import CANDIDATES, NOTES, Prepared
 
 ON_A_PAGE = 20
@@ -108,7 +108,7 @@ def _query(leaves_out: bool) -> Prepared:
         named = [marks[name] for name in CANDIDATES]
         stories = Item.objects.visible_to(viewer, ItemPart.ROOTS).filter(pk__in=named, kind=Item.Kind.STORY)
         stories = stories.filter(
-            asked_last(Q(current__isnull=False, author__is_active=True) & ~is_of_their_family(viewer))
+            asked_last(Q(current__isnull=False, author__is_active=True) & is_not_told_by_their_family(viewer))
         )
         if leaves_out:
             notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=[marks[name] for name in NOTES])
@@ -120,27 +120,6 @@ def _query(leaves_out: bool) -> Prepared:
     return Prepared(f"kindred:{leaves_out}", build)
 
 
-def is_of_their_family(viewer: Viewer) -> Q:
-    """Told by someone who is or was of the same family: by any of the viewer's babies, as a parent or a relation,
-    also on another page that has the same facts. Stricter than policy, which looks at the story's baby alone.
-    """
-    mine = [room.objects.filter(member=viewer.member_id).values("baby") for room in (Parent, Relation)]
-    pairs = SameBaby.objects.unsettled().order_by()
-    babies = Q()
-    for theirs in mine:
-        babies |= Q(baby__in=theirs)
-        babies |= Q(baby__in=pairs.filter(second__in=theirs).values("first"))
-        babies |= Q(baby__in=pairs.filter(first__in=theirs).values("second"))
-    parents, relations = (
-        room.objects.filter(babies, member=OuterRef("author")) for room in (Parent, Relation)
-    )
-    return Q(Exists(parents)) | Q(Exists(relations)) | Q(author=viewer.member_id)
-
-
-def _is_not_of_their_family(viewer: Viewer) -> Q:
-    return ~is_of_their_family(viewer)
-
-
 def newest_for(viewer: Viewer, without_notes: frozenset[str] = frozenset(), *, limit: int) -> list[Item]:
     """The newest stories that this viewer may see; none by their own family, present or former. One query."""
-    return newest_stories(viewer, without_notes=without_notes, limit=limit, only=_is_not_of_their_family)
+    return newest_stories(viewer, without_notes=without_notes, limit=limit, only=is_not_told_by_their_family)

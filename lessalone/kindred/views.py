@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -56,7 +55,6 @@ def near(request: HttpRequest) -> HttpResponse:
         "askings": askings if len(askings) > 1 else [],
         "asking": asking,
         "has_told": asking is not None and not asking.mine.is_empty,
-        "tell_url": _address("families-facets"),
     }
     return render(request, "kindred/near.html", context)
 
@@ -100,14 +98,6 @@ def _rows(
 def _newest(request: HttpRequest, bearing: BearingMap) -> list[Row]:
     items = newest_for(request.viewer, _hidden(bearing), limit=NEWEST)
     return [Row(one) for one in listed(items, bearing)]
-
-
-def _address(name: str) -> str:
-    """A page that may not be there."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 @member_required

@@ -164,6 +164,21 @@ def is_not_of_their_own_family(viewer: Viewer) -> Q:
     """
     if viewer.member_id is None:
         return Q()
+    return Q(is_joint=True) | Q(baby=None) | ~_is_about_their_baby(viewer)
+
+
+def is_not_told_by_their_family(viewer: Viewer) -> Q:
+    """Stricter, for what brings people together: nothing by anyone of their own family, present or former.
+
+    Also what names no baby, and what is told under a shown name. Nobody who is not signed in is brought together.
+    """
+    rows = [_rows("families", room).filter(member=OuterRef("author")) for room in ("Parent", "Relation")]
+    of_family = [Exists(row.filter(_is_about_their_baby(viewer))) for row in rows]
+    return ~of_family[0] & ~of_family[1] & ~Q(author=viewer.member_id)
+
+
+def _is_about_their_baby(viewer: Viewer) -> Q:
+    """Over any row with a `baby`: it is one of theirs, as a parent or otherwise, now or before, or may be the same."""
     as_parent = _rows("families", "Parent").filter(member=viewer.member_id).values("baby")
     as_relation = _rows("families", "Relation").filter(member=viewer.member_id).values("baby")
     pairs = _rows("families", "SameBaby").filter(settled_as_different_at=None)
@@ -172,7 +187,7 @@ def is_not_of_their_own_family(viewer: Viewer) -> Q:
     theirs = Q()
     for babies in (as_parent, as_relation, same_as_first, same_as_second):
         theirs |= Q(baby__in=babies)
-    return Q(is_joint=True) | Q(baby=None) | ~theirs
+    return theirs
 
 
 def is_out() -> Q:
