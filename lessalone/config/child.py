@@ -8,8 +8,12 @@ import signal
 import socket
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from lessalone.config.processes import end_with_parent, give_up
+
+if TYPE_CHECKING:
+    from django.core.checks import CheckMessage
 
 
 def web() -> None:
@@ -28,7 +32,7 @@ def work(*, is_welcoming: bool = False) -> None:
     from lessalone.config import preparing
     from lessalone.kit.queue import Worker
 
-    _refuse_what_cannot_work(preparing.unapplied_stores())
+    _refuse_what_cannot_work(preparing.wrong_settings(), preparing.unapplied_stores())
     if is_welcoming:
         _welcome()
     worker = Worker()
@@ -37,10 +41,7 @@ def work(*, is_welcoming: bool = False) -> None:
     worker.run()
 
 
-def _refuse_what_cannot_work(behind: list[str]) -> None:
-    from django.core.checks import ERROR, run_checks
-
-    problems = [problem for problem in run_checks() if problem.level >= ERROR]
+def _refuse_what_cannot_work(problems: list[CheckMessage], behind: list[str]) -> None:
     if problems:
         give_up("\n".join(f"{problem.msg}\n  {problem.hint}" for problem in problems))
     if behind:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
-from django.core.checks import ERROR, run_checks
+from django.core.checks import ERROR, CheckMessage, run_checks
 from django.core.management import call_command
 from django.db import DatabaseError
 
@@ -18,6 +18,8 @@ from lessalone.kit.derived import kept
 STORES = ("keys", "default", "derived")
 _APPS: dict[str, list[str]] = {"keys": ["keystore"], "derived": ["derived"], "default": []}
 """Only the apps whose tables a store holds are migrated in it: the others would cost seconds for nothing."""
+_OF_OPERATORS = ("care", "lessalone", "people")
+"""The tags of checks of what an operator sets. The others are about the code, and load every page of it."""
 _STORE_NAMES = {"keys": "key store", "default": "database", "derived": "derived store"}
 
 
@@ -48,6 +50,11 @@ def prepare() -> int:
     call_command("collectstatic", interactive=False, verbosity=0)
     print("The files of the pages are ready.")
     return 0
+
+
+def wrong_settings() -> list[CheckMessage]:
+    """What an operator has set so that nothing can work."""
+    return [problem for problem in run_checks(tags=_OF_OPERATORS) if problem.level >= ERROR]
 
 
 def _release() -> str:

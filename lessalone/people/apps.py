@@ -14,4 +14,4 @@ class PeopleConfig(AppConfig):
 
         navigation.register()
         leaving.register(lambda request: getattr(request.user, "leave_key", ""))
-        checks.register(check_people_settings)
+        checks.register(check_people_settings, "people")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from lessalone.config.processes import WRONG_CONFIGURATION
 from tests.config.conftest import ROOT, Installation, eventually
 from tests.config.visitor import Visitor, a_photo
 
@@ -239,6 +240,21 @@ def _with_a_photo(installation: Installation) -> tuple[Visitor, str, str]:
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
     return ana, shelf, address
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LESSALONE_JOINING", "sometimes"),
+        ("LESSALONE_EMAIL_URL", "http://mail"),
+        ("LESSALONE_OIDC_ISSUER", "a"),
+    ],
+)
+def test_nothing_is_served_with_a_setting_that_cannot_be_used(prepared, name, value):
+    ended = prepared.run("serve", **{name: value})
+    assert ended.returncode == WRONG_CONFIGURATION
+    assert name in ended.stderr
+    assert "Less Alone is at" not in ended.stdout
 
 
 # --- doctor
