@@ -151,6 +151,7 @@ MANIFEST: dict[str, Entry] = {
     "kit.Tick": _nobodys(Fate.EXPIRES, "when schedules last ran"),
     "derived.Kept": _nobodys(Fate.REBUILT, "renderings; go with their item"),
     "derived.Indexed": _nobodys(Fate.REBUILT, "words of what is shown, for searching; go with their item"),
+    "derived.Vector": _nobodys(Fate.REBUILT, "words of what is shown, for comparing; go with their item"),
     "derived.Leftover": _nobodys(Fate.EXPIRES, "that a file has still to be cleared of deleted words"),
     "derived.CacheRow": _nobodys(Fate.EXPIRES, "the shared cache"),
     "derived.Tally": _nobodys(Fate.EXPIRES, "rate limits"),

@@ -18,7 +18,7 @@ from lessalone.kindred.matched import Matched, banded, columns_of, matched_of, m
 from lessalone.kindred.models import Profile, Told, Trait
 from lessalone.kit import limits, queue
 from lessalone.people import facets
-from lessalone.people.facets import OWN, Answer
+from lessalone.people.facets import OWN, Answer, Purpose
 from lessalone.people.models import Member
 from lessalone.sharing.models import Item, Rung
 
@@ -56,7 +56,11 @@ def _matched(member: Member) -> dict[Experience, Matched]:
     for experience in Experience.objects.filter(member=member):
         answers = _with_consent({**own, **answers_about(experience)}, consented)
         found = matched_of(answers)
-        made[experience] = found if found.since is None else replace(found, since=min(found.since, month))
+        made[experience] = replace(
+            found,
+            since=None if found.since is None else min(found.since, month),
+            shown=found.shown | ({codes.WORDS} if Purpose.HEALTH in consented else set()),
+        )
     return made
 
 

@@ -103,7 +103,11 @@ WEEKS = (0, 6, 10, 14, 20, 24, 28, 37)
 """The first week of each band (`evidence.md`, 6). A band is named by its first week."""
 
 FACETS = (*ONE, *SEVERAL, "culture", "weeks", "since")
-"""All that can be compared. The place in here is the bit in `shown`."""
+"""All answers that can be compared."""
+WORDS = "words"
+"""No answer, but the words of stories. Where it stands in `shown`, they may be compared, and that may be said."""
+_SHOWN = (*FACETS, WORDS)
+"""The place in here is the bit in `shown`."""
 
 
 def code(facet: str, value: str | None) -> int:
@@ -159,12 +163,12 @@ def weeks_band(weeks: int) -> int:
 
 def shown_bits(facets: Iterable[str]) -> int:
     """The bits of facets that may be said."""
-    return sum(1 << FACETS.index(facet) for facet in set(facets))
+    return sum(1 << _SHOWN.index(facet) for facet in set(facets))
 
 
 def shown_in(number: int) -> frozenset[str]:
     """The facets whose bits these are."""
-    return frozenset(facet for place, facet in enumerate(FACETS) if number >> place & 1)
+    return frozenset(facet for place, facet in enumerate(_SHOWN) if number >> place & 1)
 
 
 def key_of(facet: str, value: str) -> int:

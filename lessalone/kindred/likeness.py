@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,6 +38,7 @@ class Weights:
     common: float
     bits: float
     add: float
+    words: Mapping[str, float]
 
 
 @cache
@@ -51,6 +52,7 @@ def weights() -> Weights:
         band=read["weeks"]["band"],
         year=read["since"]["year"],
         **read["rarity"],
+        words=read["words"],
     )
 
 
@@ -146,7 +148,12 @@ def parts(terms: Terms, theirs: Matched) -> list[Part]:
     if "kinds" not in known and terms.groups & theirs.groups:
         found.append(Part("kinds", terms.near_kinds))
     found += [Part("weeks", _in_weeks(terms, theirs)), Part("since", _in_time(terms, theirs))]
-    return sorted((part for part in found if part.points), key=lambda part: (-part.points, part.facet))
+    return in_order(part for part in found if part.points)
+
+
+def in_order(parts: Iterable[Part]) -> list[Part]:
+    """The most first."""
+    return sorted(parts, key=lambda part: (-part.points, part.facet))
 
 
 def score(terms: Terms, theirs: Matched) -> int:

@@ -32,7 +32,7 @@ class Matched:
     year: int | None = None
     """Instead of the month."""
     shown: frozenset[str] = frozenset()
-    """The facets that may be said."""
+    """The facets that may be said; and `codes.WORDS` where words of stories may be compared."""
 
     def has(self, facet: str) -> bool:
         """Whether anything of this facet may be compared."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import zip_longest
 from typing import Any
@@ -13,8 +13,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from lessalone.families.models import Experience
+from lessalone.kindred import wording
 from lessalone.kindred.candidates import MOST, candidates
-from lessalone.kindred.likeness import Counts, Part, Terms, parts, terms_of
+from lessalone.kindred.likeness import Counts, Part, Terms, in_order, parts, terms_of
 from lessalone.kindred.matched import Matched, matched_in, months_of
 from lessalone.kindred.models import Frequencies, Profile
 from lessalone.kit.prepared import Marks
@@ -27,7 +28,7 @@ from lessalone.sharing.prepared import CANDIDATES, NOTES, Prepared
 
 ON_A_PAGE = 20
 MOST_RANKED = 60
-"""Of those shown, so many are ranked once more, word by word, and looked at for what to widen."""
+"""Of those shown, so many are ranked once more with their words, and looked at for what to widen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,16 @@ class Found:
     def points(self) -> int:
         return sum(part.points for part in self.parts)
 
+    def with_part(self, part: Part | None) -> Found:
+        """The same, with one more thing in common."""
+        return replace(self, parts=tuple(in_order([*self.parts, part]))) if part else self
+
 
 def stories_near(
     viewer: Viewer, asking: Asking, *, today: dt.date, without_notes: frozenset[str] = frozenset()
 ) -> list[Found]:
-    """Stories that have something in common with this loss and that this viewer may see, best first. Two queries.
+    """Stories that have something in common with this loss and that this viewer may see, best first. Two queries,
+    and two for the words of who told a story of it.
 
     Never one by their own family, present or former. Without a content note in `without_notes`.
     """
@@ -78,6 +84,10 @@ def stories_near(
     items = _shown(viewer, [one.item_id for one in found], without_notes)
     shown = [one for one in found if _may_stand(one, items)]
     near = [_found(terms, one, items[one.item_id]) for one in shown[:MOST_RANKED]]
+    in_words = wording.in_words(
+        viewer, asking.experience, asking.mine, {one.item.pk: one.theirs for one in near}
+    )
+    near = [one.with_part(in_words.get(one.item.pk)) for one in near]
     return sorted((one for one in near if one.points), key=lambda one: (-one.points, -one.item.pk))
 
 

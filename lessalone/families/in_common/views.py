@@ -275,6 +275,11 @@ def consent(request: HttpRequest, purpose: str) -> HttpResponse:
                 if said
                 else [_("There is nothing to forget: you told us nothing of it.")]
             ),
+            *(
+                [_("The words of your stories are not compared with those of others any more.")]
+                if purpose == Purpose.HEALTH
+                else []
+            ),
             _("Nobody is brought to you by it any more. You can agree again at any time, and answer anew."),
         ],
         confirm_label=_("Take it back"),

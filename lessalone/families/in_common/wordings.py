@@ -66,8 +66,11 @@ class ConsentWords:
 
 CONSENTS: dict[Purpose, ConsentWords] = {
     Purpose.HEALTH: ConsentWords(
-        _("I agree that you keep and compare what I say here about my health and the pregnancy."),
-        _("The law guards what is about health. So we keep it only if you agree."),
+        _(
+            "I agree that you keep and compare what I say here about my health and the pregnancy. You may also compare "
+            "the words of stories that I share under my name here."
+        ),
+        _("The law guards what is about health. So we keep and compare it only if you agree."),
     ),
     Purpose.BELIEF: ConsentWords(
         _("I agree that you keep and compare what I say here about faith or belief."),

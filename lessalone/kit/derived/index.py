@@ -23,14 +23,14 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from lessalone.kit import queue
-from lessalone.kit.derived import kept
-from lessalone.kit.derived.models import Indexed, Leftover
+from lessalone.kit.derived import kept, vectors
+from lessalone.kit.derived.models import Indexed, Leftover, Vector
 from lessalone.kit.derived.words import NEAR, Wanted, stand_near, words_in
 
 STORE = kept.STORE
 TABLE = "derived_search"
-RECIPE = 1
-"""Another number when words or marks are made otherwise: then every row is made anew."""
+RECIPE = 2
+"""Another number when words, vectors or marks are made otherwise: then every row is made anew."""
 MOST_WORDS = 15_000
 """Of one text. PostgreSQL counts places no further."""
 GAP = 40
@@ -80,13 +80,14 @@ def place_of(hour: dt.datetime) -> int:
 
 
 def put(entry: Entry, title: str, text: str) -> None:
-    """Index the words of an item's version, instead of whatever was there for it."""
+    """Index the words of an item's version, and keep their vector, instead of whatever was there for it."""
     title_words, text_words = words_in(title)[:200], words_in(text)[:MOST_WORDS]
     connection = connections[STORE]
     with transaction.atomic(using=STORE), connection.cursor() as cursor:
         _delete(cursor, [entry.item_id])
         place = _free_place(place_of(entry.hour))
         Indexed.objects.create(item_id=entry.item_id, place=place, stamp=entry.stamp)
+        Vector.objects.create(item_id=entry.item_id, words=vectors.packed(title_words + text_words))
         if connection.vendor == "sqlite":
             row: list[int | str] = [
                 place,
@@ -109,7 +110,7 @@ def put(entry: Entry, title: str, text: str) -> None:
 
 
 def drop(item_ids: Iterable[int]) -> None:
-    """Forget the words of these items: from now on they are found by none. Repeatable.
+    """Forget the words of these items: from now on they are found by none, and compared with none. Repeatable.
 
     An older SQLite still has them in its file; a task removes them there (`forget_leftovers`).
     """
@@ -132,6 +133,7 @@ def _delete(cursor: Any, item_ids: Sequence[int]) -> bool:
     if not places:
         return False
     rows.delete()
+    Vector.objects.filter(item_id__in=item_ids).delete()
     column = "rowid" if connections[STORE].vendor == "sqlite" else "place"
     marks = ", ".join(["%s"] * len(places))
     cursor.execute(f"DELETE FROM {TABLE} WHERE {column} IN ({marks})", places)  # noqa: S608
@@ -200,7 +202,7 @@ def _vacuum(connection: BaseDatabaseWrapper) -> None:
     if connection.in_atomic_block:
         return  # where it cannot be done, PostgreSQL does it by itself, later
     with connection.cursor() as cursor:
-        cursor.execute(f"VACUUM {TABLE}")
+        cursor.execute(f"VACUUM {TABLE}, {Vector._meta.db_table}")
 
 
 # --- Reading.

@@ -1,4 +1,5 @@
-"""What the derived store holds: kept renderings, the index of words, the shared cache, and counts of attempts.
+"""What the derived store holds: kept renderings, the index of words and their vectors, the shared cache, and counts
+of attempts.
 
 Everything here can be lost without losing anything, so no backup contains it.
 """
@@ -34,6 +35,16 @@ class Indexed(models.Model):
 
     def __str__(self) -> str:
         return f"words of {self.item_id}"
+
+
+class Vector(models.Model):
+    """What the words of an item are compared by: see `vectors`. There while the item is in the index of words."""
+
+    item_id = models.BigIntegerField(primary_key=True)
+    words = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"vector of {self.item_id}"
 
 
 class Leftover(models.Model):

@@ -44,6 +44,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Vector',
+            fields=[
+                ('item_id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('words', models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Kept',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,0 +1,110 @@
+"""How alike the words of a story are to those of one's own stories: stories that facets found are ranked once more.
+
+One's own are the words of stories of this loss that one wrote, told under one's name and shared with somebody. Nothing
+is compared that is told under a cover name, on either side; nothing without consent to compare what is about health;
+no draft; nothing that the other parent wrote. Compared is with stories that policy shows to this viewer, and with
+no others: whoever writes words to see whose story comes nearer can read that story.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+
+from lessalone.families.models import Experience
+from lessalone.kindred.codes import WORDS
+from lessalone.kindred.likeness import POINT, Part, weights
+from lessalone.kindred.matched import Matched
+from lessalone.kindred.models import Told
+from lessalone.kit.derived import vectors
+from lessalone.kit.prepared import Marks
+from lessalone.people.viewer import Viewer
+from lessalone.sharing.models import Item
+from lessalone.sharing.policy import is_out
+from lessalone.sharing.prepared import Prepared
+
+MOST_OWN = 5
+"""So many of one's own stories of a loss are compared, the newest."""
+Words = Mapping[int, int]
+"""How often each word is in a text, by its number."""
+
+
+def in_words(
+    viewer: Viewer, experience: Experience, mine: Matched, stories: Mapping[int, Matched]
+) -> dict[int, Part]:
+    """What the words of these stories have in common with the viewer's own, by item id; those of which it counts.
+
+    `stories` are shown to this viewer, each with what may be compared of it. Two queries; one for whoever told nothing.
+    """
+    others = [item_id for item_id, theirs in stories.items() if WORDS in theirs.shown]
+    if WORDS not in mine.shown or not others:
+        return {}
+    own_ids = [item.pk for item in _own.fetch(viewer, item=experience.pk)]
+    if not own_ids:
+        return {}
+    words = vectors.read([*own_ids, *others])
+    own = together(words[item_id] for item_id in own_ids if item_id in words)
+    nearness = alike(own, {item_id: words[item_id] for item_id in others if item_id in words})
+    return {item_id: Part(WORDS, points) for item_id, one in nearness.items() if (points := points_of(one))}
+
+
+def _build_own(viewer: Viewer, marks: Marks) -> models.QuerySet[Any]:
+    assert viewer.member_id is not None
+    told = Told.objects.filter(profile=marks["item"], member=viewer.member_id, is_banded=False)
+    own = Item.objects.owned_by(viewer.member_id).filter(is_out(), author=viewer.member_id)
+    named = own.filter(pk__in=told.values("item"), voice__is_cover=False)
+    return named.only("public_id").order_by("-pk")[:MOST_OWN]
+
+
+_own = Prepared("own words", _build_own)
+
+
+def points_of(nearness: float) -> int:
+    """What words that are so much alike count. What strangers' words have in common counts nothing."""
+    known = weights().words
+    part = (nearness - known["least"]) / (known["full"] - known["least"])
+    return round(known["most"] * POINT * min(max(part, 0), 1))
+
+
+def together(texts: Iterable[Words]) -> Words:
+    """Several texts as one."""
+    made: Counter[int] = Counter()
+    for words in texts:
+        made.update(words)
+    return made
+
+
+def alike(own: Words, others: Mapping[int, Words]) -> dict[int, float]:
+    """How alike the words of each of the others are to one's own: 0 to about 1, by the keys of `others`.
+
+    The cosine of TF-IDF, with the logarithm of how often. How rare a word is, is counted among these texts alone: so
+    no text that is not here changes anything, and nothing has to be kept of all. Only one's own words are counted; the
+    words of the others are taken to be as rare on the whole.
+    """
+    shared = {key: own.keys() & words.keys() for key, words in others.items()}
+    held = Counter(number for numbers in shared.values() for number in numbers)
+    rare = {number: math.log((len(others) + 2) / (held[number] + 1.5)) for number in own}
+    weight = {number: _often(times) * rare[number] ** 2 for number, times in own.items()}
+    whole = sum(_often(own[number]) * counts for number, counts in weight.items())
+    if not whole:
+        return dict.fromkeys(others, 0.0)
+    return {
+        key: sum(weight[number] * _often(words[number]) for number in shared[key])
+        / whole
+        * math.sqrt(_length(own) / _length(words) if words else 0)
+        for key, words in others.items()
+    }
+
+
+def _length(words: Words) -> float:
+    return sum(_often(times) ** 2 for times in words.values())
+
+
+@lru_cache(maxsize=4_096)
+def _often(times: int) -> float:
+    return 1 + math.log(times)
