@@ -55,10 +55,9 @@ def in_words(
 
 def _build_own(viewer: Viewer, marks: Marks) -> models.QuerySet[Any]:
     assert viewer.member_id is not None
-    told = Told.objects.filter(profile=marks["item"], member=viewer.member_id, is_banded=False)
-    own = Item.objects.owned_by(viewer.member_id).filter(is_out(), author=viewer.member_id)
-    named = own.filter(pk__in=told.values("item"), voice__is_cover=False)
-    return named.only("public_id").order_by("-pk")[:MOST_OWN]
+    told = Told.objects.filter(profile=marks["item"]).values("item")
+    own = Item.objects.owned_by(viewer.member_id).filter(is_out(), pk__in=told, voice__is_cover=False)
+    return own.only("public_id").order_by("-pk")[:MOST_OWN]
 
 
 _own = Prepared("own words", _build_own)

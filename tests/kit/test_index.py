@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lessalone.kit.derived import index
-from lessalone.kit.derived.models import Indexed, Leftover
+from lessalone.kit.derived.models import Indexed, Leftover, Vector
 from lessalone.kit.derived.words import NEAR, wanted, words_in
 
 NOON = dt.datetime(2026, 3, 9, 12, tzinfo=dt.UTC)
@@ -183,6 +183,17 @@ def test_what_was_dropped_for_good_is_in_no_file_of_the_store(transactional_db, 
     assert not is_there(SAID)
     assert not Leftover.objects.exists()
     assert find("window") != [], "the others are still found"
+
+
+@pytest.mark.sqlite
+def test_its_vector_is_in_no_file_of_the_store_either(transactional_db):
+    fill(20)
+    index.put(entry(1), "Told", SAID)
+    vector = bytes(Vector.objects.get(item_id=1).words)
+    assert vector in files(), "else the test shows nothing"
+    index.drop_for_good([1])
+    assert vector not in files()
+    assert Vector.objects.count() == 20
 
 
 @pytest.mark.sqlite

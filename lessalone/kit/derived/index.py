@@ -128,12 +128,12 @@ def drop_for_good(item_ids: Iterable[int]) -> None:
 
 def _delete(cursor: Any, item_ids: Sequence[int]) -> bool:
     """Within a transaction. Whether anything was there."""
+    Vector.objects.filter(item_id__in=item_ids).delete()
     rows = Indexed.objects.filter(item_id__in=item_ids)
     places = list(rows.values_list("place", flat=True))
     if not places:
         return False
     rows.delete()
-    Vector.objects.filter(item_id__in=item_ids).delete()
     column = "rowid" if connections[STORE].vendor == "sqlite" else "place"
     marks = ", ".join(["%s"] * len(places))
     cursor.execute(f"DELETE FROM {TABLE} WHERE {column} IN ({marks})", places)  # noqa: S608
