@@ -39,7 +39,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stdout
-from itertools import islice
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -316,132 +316,80 @@ class People:
 
 
 def _build(size: int) -> None:
+    """Only what is compared is made here; the database makes everything else of it, story by story."""
     from django.utils import timezone
 
     from lessalone.families.models import Experience
-    from lessalone.kindred import codes, frequencies
-    from lessalone.kindred.matched import columns_of, traits_of
-    from lessalone.kindred.models import Profile, Told, Trait
+    from lessalone.kindred import frequencies
+    from lessalone.kindred.models import Compared, Profile, Told
     from lessalone.people.models import Member, Voice
     from lessalone.sharing.models import Audience, Ceiling, Item, Rung, Version
 
     _for_many_rows()
-    members, now = max(size // 5, 1_000), timezone.now()
-    key = uuid.UUID(int=1)
-    _insert(
-        Member,
-        (
-            {
-                "id": n,
-                "handle": f"quiet-{n}",
-                "passkey_id": f"{n:022}",
-                "password": "!",
-                "approved_at": now,
-                "admitted_at": now,
-                "told_of_loss_at": now,
-            }
-            for n in range(1, members + 1)
-        ),
-    )
-    _insert(
+    _told(size)
+    now, each = timezone.now(), {"id": "item_id", "public_id": "'x' || item_id"}
+    compared = {field.column: f'"{field.column}"' for field in Compared._meta.get_fields()}
+    joined = {"approved_at": now, "admitted_at": now, "told_of_loss_at": now}
+    one = {"id": "member_id", "handle": "'quiet-' || member_id", "passkey_id": "'x' || member_id"}
+    members = f"(SELECT DISTINCT member_id FROM {Told._meta.db_table}) AS members"  # noqa: S608 - our own name
+    _fill(Member, one, members, **joined)
+    _fill(
         Voice,
-        (
-            {"id": n, "public_id": f"{n:022}", "member_id": n, "name": f"Member {n}"}
-            for n in range(1, members + 1)
-        ),
+        {
+            "id": "member_id",
+            "public_id": "'x' || member_id",
+            "member_id": "member_id",
+            "name": "'Member ' || member_id",
+        },
+        members,
     )
-    _insert(Audience, [{"id": 1, "rung": Rung.MEMBERS}])
-    people = People(SEED)
-    for start in range(1, size + 1, 50_000):
-        numbers = range(start, min(start + 50_000, size + 1))
-        made = [(n, n % members + 1, people.one()) for n in numbers]
-        _insert(Experience, ({"id": n, "public_id": f"{n:022}", "member_id": who} for n, who, _one in made))
-        rows = [(n, who, one, _plain(columns_of(one))) for n, who, one in made]
-        _insert(
-            Profile,
-            (
-                {"experience_id": n, "member_id": who, "asks": json.dumps(one.kept()), **row}
-                for n, who, one, row in rows
-            ),
-        )
-        times = {n: now - dt.timedelta(minutes=size - n + 1) for n in numbers}
-        _insert(
-            Item,
-            (
-                {
-                    "id": n,
-                    "public_id": f"{n:022}",
-                    "kind": "story",
-                    "author_id": who,
-                    "voice_id": who,
-                    "key_id": key,
-                    "current_id": None,
-                    "rung": Rung.MEMBERS,
-                    "published_at": times[n],
-                }
-                for n, who, _one, _row in rows
-            ),
-        )
-        _insert(
-            Version,
-            (
-                {
-                    "id": n,
-                    "item_id": n,
-                    "number": 1,
-                    "digest": "0" * 64,
-                    "audience_id": 1,
-                    "is_joint": False,
-                    "voice_id": who,
-                    "asked_by_id": who,
-                    "published_at": times[n],
-                }
-                for n, who, _one, _row in rows
-            ),
-        )
-        _insert(
-            Ceiling,
-            (
-                {"id": n, "item_id": n, "version_id": n, "member_id": who, "audience_id": 1}
-                for n, who, _one, _row in rows
-            ),
-        )
-        _insert(
-            Told,
-            (
-                {"item_id": n, "profile_id": n, "member_id": who, "is_banded": False, **row}
-                for n, who, _one, row in rows
-            ),
-        )
-        _insert(
-            Trait,
-            (
-                {
-                    "told_id": n,
-                    "key": codes.key_of(*trait),
-                    "role": row["role"],
-                    "group": row["group"],
-                    "weeks": row["weeks"],
-                }
-                for n, _who, one, row in rows
-                for trait in traits_of(one)
-            ),
-            keeps_id=False,
-        )
-    _run("UPDATE sharing_item SET current_id = id")
+    _fill(Audience, {"id": "1"}, "(SELECT 1) AS one_row", rung=Rung.MEMBERS)
+    _fill(Experience, {**each, "member_id": "member_id"})
+    _fill(Profile, {**compared, "experience_id": "item_id", "member_id": "member_id"})
+    story = {"author_id": "member_id", "voice_id": "member_id", "current_id": "item_id"}
+    shared = {"kind": "story", "rung": Rung.MEMBERS, "published_at": now, "key_id": uuid.UUID(int=1)}
+    _fill(Item, {**each, **story}, **shared)
+    version = {"id": "item_id", "item_id": "item_id", "voice_id": "member_id", "asked_by_id": "member_id"}
+    _fill(Version, version, number=1, digest="0" * 64, audience_id=1, is_joint=False, published_at=now)
+    ceiling = {"id": "item_id", "item_id": "item_id", "version_id": "item_id", "member_id": "member_id"}
+    _fill(Ceiling, ceiling, audience_id=1)
     frequencies.count()
-    _run("ANALYZE")
+    _run("VACUUM ANALYZE" if _is_postgres() else "ANALYZE")
     _as_served()
 
 
-def _for_many_rows() -> None:
-    """Nothing here has to survive, and the indexes are to be in memory while they grow."""
+def _told(size: int) -> None:
+    from lessalone.kindred import codes
+    from lessalone.kindred.matched import own_words
+    from lessalone.kindred.models import OwnWord, Told
+    from lessalone.kindred.packing import told_columns
+
+    people, members = People(SEED), max(size // 5, 1_000)
+    for start in range(1, size + 1, 50_000):
+        made = [(n, people.one()) for n in range(start, min(start + 50_000, size + 1))]
+        words = [(n, codes.key_of(*word)) for n, one in made for word in own_words(one)]
+        _copy(OwnWord, [{"told_id": n, "key": key} for n, key in words])
+        told = (
+            {"item_id": n, "profile_id": n, "member_id": n % members + 1, "is_banded": False}
+            | told_columns(n, one)
+            for n, one in made
+        )
+        _copy(Told, ({**row, "own": json.dumps(row["own"])} for row in told))
+
+
+def _is_postgres() -> bool:
     from django.db import connection
 
-    if connection.vendor == "sqlite":
-        _run("PRAGMA synchronous = OFF")
-        _run("PRAGMA foreign_keys = OFF")
-        _run("PRAGMA cache_size = -800000")
+    return connection.vendor == "postgresql"
+
+
+def _for_many_rows() -> None:
+    """Nothing here has to survive, rows come in any order, and the indexes are to be in memory while they grow."""
+    if _is_postgres():
+        _run("SET session_replication_role = replica")
+        return
+    for setting in ("synchronous = OFF", "foreign_keys = OFF", "cache_size = -800000"):
+        _run(f"PRAGMA {setting}")
 
 
 def _as_served() -> None:
@@ -451,59 +399,62 @@ def _as_served() -> None:
     connection.close()
 
 
-def _plain(columns: dict[str, Any]) -> dict[str, Any]:
-    return {**columns, "own": json.dumps(columns["own"])}
-
-
-def _run(sql: str) -> None:
+def _run(sql: str, values: Sequence[Any] = ()) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, values)
 
 
-def _insert(model: Any, rows: Iterable[dict[str, Any]], *, keeps_id: bool = True) -> None:
-    """Many rows with the columns that are given; the others have their defaults."""
+def _copy(model: Any, rows: Iterable[dict[str, Any]]) -> None:
+    """Many rows that have the same columns, which are all there are, but for a number that the database gives."""
     from django.db import connection, transaction
 
-    fields = [field for field in model._meta.concrete_fields if keeps_id or not field.primary_key]
-    defaults = {field.column: _default(field, connection) for field in fields}
-    columns = [field.column for field in fields]
-    prepared = {
-        field.column: field for field in fields if field.get_internal_type() in ("DateTimeField", "UUIDField")
-    }
     source = iter(rows)
-    names = ", ".join(f'"{column}"' for column in columns)
-    table = model._meta.db_table
+    first = next(source, None)
+    if first is None:
+        return
+    names = ", ".join(f'"{column}"' for column in first)
+    values = (tuple(row.values()) for row in chain([first], source))
     with transaction.atomic(), connection.cursor() as cursor:
-        while batch := list(islice(source, 5_000)):
-            values = [
-                [
-                    prepared[column].get_db_prep_save(row[column], connection)
-                    if column in prepared and column in row
-                    else row.get(column, defaults[column])
-                    for column in columns
-                ]
-                for row in batch
-            ]
-            if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                    for one in values:
-                        copy.write_row(one)
-            else:
-                places = ", ".join(["%s"] * len(columns))
-                cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", values)
+        if _is_postgres():
+            with cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as copy:
+                for one in values:
+                    copy.write_row(one)
+        else:
+            places = ", ".join(["?"] * len(first))
+            # Django's own executemany asks whether every row is logged; nothing is.
+            cursor.cursor.connection.executemany(
+                f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({places})", values
+            )
 
 
-def _default(field: Any, connection: Any) -> Any:
+def _fill(model: Any, made_of: dict[str, str], source: str = "kindred_told", **constants: Any) -> None:
+    """A row for each of the source, with what its columns are made of; the other columns are the same in all."""
+    from django.db import connection
+
+    expressions, values = [], []
+    for field in model._meta.concrete_fields:
+        if field.column in made_of:
+            expressions.append(made_of[field.column])
+        else:
+            expressions.append("%s")
+            values.append(_value(field, constants, connection))
+    names = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+    _run(
+        f"INSERT INTO {model._meta.db_table} ({names}) SELECT {', '.join(expressions)} FROM {source}", values
+    )  # noqa: S608
+
+
+def _value(field: Any, constants: dict[str, Any], connection: Any) -> Any:
     from django.utils import timezone
 
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return field.get_db_prep_save(timezone.now(), connection)
-    value = field.get_default()
+    value = constants.get(field.column, field.get_default())
     if field.get_internal_type() == "JSONField":
         return json.dumps(value)
-    return None if value is None or field.primary_key else field.get_db_prep_save(value, connection)
+    return None if value is None else field.get_db_prep_save(value, connection)
 
 
 # --- Searching.

@@ -133,7 +133,7 @@ MANIFEST: dict[str, Entry] = {
     # kindred
     "kindred.Profile": _about_them("member", fate=Fate.REBUILT, why="made of their answers; goes with them"),
     "kindred.Told": _about_them("member", fate=Fate.REBUILT, why="made of their answers; goes with them"),
-    "kindred.Trait": _about_them("told__member", fate=Fate.REBUILT, why="made of their answers"),
+    "kindred.OwnWord": _about_them("told__member", fate=Fate.REBUILT, why="made of their answers"),
     "kindred.Findable": _theirs("member"),
     "kindred.Companion": _theirs("member"),
     "kindred.Brought": _about_them(

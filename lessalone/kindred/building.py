@@ -14,8 +14,9 @@ from lessalone.families.experiences import OF_LOSS, answers_about
 from lessalone.families.models import Experience
 from lessalone.kindred import codes
 from lessalone.kindred.established import MOST_ALONE, established
-from lessalone.kindred.matched import Matched, banded, columns_of, matched_of, months_of, traits_of
-from lessalone.kindred.models import Profile, Told, Trait
+from lessalone.kindred.matched import Matched, banded, columns_of, matched_of, months_of, own_words
+from lessalone.kindred.models import OwnWord, Profile, Told
+from lessalone.kindred.packing import told_columns
 from lessalone.kit import limits, queue
 from lessalone.people import facets
 from lessalone.people.facets import OWN, Answer, Purpose
@@ -119,7 +120,7 @@ def _may_change(member_id: int) -> bool:
 
 def _keep_told(member: Member, matched: dict[Experience, Matched], profiles: dict[int, Profile]) -> None:
     Told.objects.filter(member=member).delete()
-    told, traits = [], []
+    told, words = [], []
     for item in _stories_of(member):
         experience = _told_in(item, list(matched))
         if experience is None or matched[experience].is_empty:
@@ -131,13 +132,12 @@ def _keep_told(member: Member, matched: dict[Experience, Matched], profiles: dic
             profile=profiles[experience.pk],
             member=member,
             is_banded=is_banded,
-            **columns_of(mine),
+            **told_columns(item.pk, mine),
         )
         told.append(row)
-        keys = [codes.key_of(*trait) for trait in traits_of(mine)]
-        traits += [Trait(told=row, key=key, role=row.role, group=row.group, weeks=row.weeks) for key in keys]
+        words += [OwnWord(told=row, key=codes.key_of(*word)) for word in own_words(mine)]
     Told.objects.bulk_create(told)
-    Trait.objects.bulk_create(traits)
+    OwnWord.objects.bulk_create(words)
 
 
 def _stories_of(member: Member) -> Iterable[Item]:

@@ -1,45 +1,65 @@
-"""Which stories may be near: facets find them by indexes, a bounded number of rows, ranked in the database.
+"""Which stories may be near: walks along an index find them, many at a time, and `packing` ranks all that were found.
 
-Each branch walks one index a little way. The sum of points is the one of `likeness`, in SQL; words of one's own are
-added where a branch found a story by them. Nothing here asks who may see a story: `near` does, for all that is found.
+A walk goes through cells of one role and one week (or one group of kinds), from the viewer's own time on in both
+directions; of who gave no time, from those on who answered most. Where a community is not large, the walks come to
+every story there is. Nothing here asks who may see a story: `near` does, for the best of them.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import combinations
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from lessalone.kindred import codes
 from lessalone.kindred.likeness import Terms
-from lessalone.kindred.matched import Matched, traits_of
-from lessalone.kindred.models import NOTHING, Told, Trait
+from lessalone.kindred.matched import Matched
+from lessalone.kindred.models import NOTHING, OwnWord, Told
+from lessalone.kindred.packing import ranked
 from lessalone.sharing.prepared import CANDIDATES
 
 MOST = len(CANDIDATES)
 """So many are asked of policy."""
-CELL, WIDE, SIDE, BY_TRAIT, BY_BAND, NEWEST = 600, 4000, 100, 150, 100, 100
-"""How many rows a branch reads."""
-PAIRED, WALK, BY_PAIR = 4, 6000, 600
-"""Of so many traits each two are looked for together: along so many rows, for so many."""
-TRAITS, RAREST = 8, 3
-"""How many traits are looked for; and how many of them also where little else is the same."""
-_TOLD, _TRAIT = Told._meta.db_table, Trait._meta.db_table
-_FIELDS = Told._meta.concrete_fields
-_COLUMNS = ", ".join(f't."{one.column}"' for one in _FIELDS)
+OF_ONESELF = 40
+"""So many more are looked at, for the viewer's own stories are near too, and are left out."""
+SAME, BESIDE, NEAR, FAR = 20_000, 4_000, 1_000, 300
+"""How many stories a walk goes through of the viewer's own role and week; one week beside; two weeks beside, of the
+next roles or without weeks; up to six weeks beside. As bench/kindred has it: at 1,000,000 experiences the 20 nearest
+are almost always in these, for role, week and time count most; half as many miss more than three in a hundred, twice
+as many cost half as much again."""
+WIDE, OTHER = 30_000, 10_000
+"""The same where no weeks were given: of the group of kinds; of each other one, or where there are no kinds either."""
+WITHOUT_ROLE = 3
+"""Who gave no role walks through all of them, a third as far each."""
+WORDS, NEWEST = 1_000, 2_000
+"""The same with words of one's own in common; and the newest of all, so that there is always somebody."""
+WEEKS_BESIDE = 6
+_TOLD, _WORD = Told._meta.db_table, OwnWord._meta.db_table
+_FIELDS = [one for one in Told._meta.concrete_fields if one.name not in ("packed", "answered")]
+_COLUMNS = ", ".join(f'"{one.column}"' for one in _FIELDS)
 Candidate = namedtuple("Candidate", [*(one.attname for one in _FIELDS), "points"])  # type: ignore[misc]
-"""A story that may be near: the columns of its `Told`, and the database's sum. Not the model: that costs ten times."""
+"""A story that may be near: the columns of its `Told`, and its sum. Not the model: that costs ten times."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Cells of a role and `what` (weeks, or group of kinds), and how many stories of each are looked at."""
+
+    what: str
+    cells: Sequence[tuple[int, int]]
+    most: int
+
+
 class _Sql:
     """SQL with named values, put together piece by piece."""
 
-    values: dict[str, Any] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        join = "group_concat" if connection.vendor == "sqlite" else "string_agg"
+        self.joined = f"{join}(packed, '')"
 
     def value(self, value: int) -> str:
         """A place for this value."""
@@ -49,202 +69,111 @@ class _Sql:
 
 
 def candidates(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[Any]:
-    """The stories that have most in common with `mine`, each a `Candidate`, the most first; none by this member."""
+    """The stories that have most in common with `mine`, each a `Candidate`, the most first; none by this member.
+
+    Two queries.
+    """
     sql = _Sql()
-    return _ranked(sql, list(_branches(sql, mine, terms)), terms, but_not_of, limit)
+    parts = [part for walk in _walks(mine) for part in _along(sql, walk, mine.since)]
+    parts += _by_words(sql, terms, WORDS)
+    parts.append(_found(sql, f"SELECT packed FROM {_TOLD} ORDER BY item_id DESC LIMIT {NEWEST:d}"))  # noqa: S608
+    return _best(sql, parts, terms, but_not_of, limit)
 
 
 def scan(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[Any]:
     """The same from all stories there are: slow. For the bench, and for tests."""
     sql = _Sql()
-    branches = [f"SELECT item_id, 0 AS own FROM {_TOLD}"]  # noqa: S608 - our own names
-    branches += [
-        f"SELECT told_id AS item_id, {points:d} AS own FROM {_TRAIT} "  # noqa: S608
-        f"WHERE key = {sql.value(codes.key_of(facet, value))}"
-        for facet, values in terms.same.items()
-        for value, points in values.items()
-        if value.startswith("own:")
-    ]
-    return _ranked(sql, branches, terms, but_not_of, limit)
+    everything = _found(sql, f"SELECT packed FROM {_TOLD}")  # noqa: S608
+    parts = [everything, *_by_words(sql, terms, 1_000_000)]
+    return _best(sql, parts, terms, but_not_of, limit)
 
 
-def _ranked(sql: _Sql, branches: list[str], terms: Terms, but_not_of: int, limit: int) -> list[Any]:
-    joined = " UNION ALL ".join(
-        f"SELECT * FROM ({branch}) AS b{n}"  # noqa: S608 - our own SQL
-        for n, branch in enumerate(branches)
-    )
-    statement = f"""
-        SELECT {_COLUMNS}, c.own + {_points(sql, terms)} AS points
-        FROM (SELECT item_id, MAX(own) AS own FROM ({joined}) AS found GROUP BY item_id) AS c
-        JOIN {_TOLD} AS t ON t.item_id = c.item_id
-        WHERE t.member_id <> {sql.value(but_not_of)}
-        ORDER BY points DESC, t.item_id DESC LIMIT {limit:d}
-    """  # noqa: S608 - our own names; every value is a parameter
+def _best(sql: _Sql, parts: list[str], terms: Terms, but_not_of: int, limit: int) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, sql.values)
-        rows = cursor.fetchall()
-    return [Candidate._make(row) for row in rows]
+        cursor.execute(" UNION ALL ".join(parts), sql.values)
+        found = [(points, joined) for points, joined in cursor.fetchall() if joined]
+        best = dict(ranked(found, terms, limit + OF_ONESELF))
+        rows = _rows(cursor, best, but_not_of)
+    made = [Candidate._make((*rows[number], points)) for number, points in best.items() if number in rows]
+    return made[:limit]
 
 
-# --- Branches: each gives item ids, and points for words of one's own.
+def _rows(cursor: Any, best: Mapping[int, int], but_not_of: int) -> dict[int, Any]:
+    """What is compared of these stories, by number."""
+    if not best:
+        return {}
+    places = ", ".join(["%s"] * len(best))
+    cursor.execute(
+        f"SELECT {_COLUMNS} FROM {_TOLD} WHERE item_id IN ({places}) AND member_id <> %s",  # noqa: S608
+        [*best, but_not_of],
+    )
+    at = [one.column for one in _FIELDS].index("item_id")
+    return {row[at]: row for row in cursor.fetchall()}
 
 
-def _branches(sql: _Sql, mine: Matched, terms: Terms) -> Iterator[str]:
-    role = codes.code("role", mine.one("role"))
-    group = codes.first_group(mine.groups)
-    cell = {name: value for name, value in (("role", role), ("group", group)) if value}
+# --- Walks.
+
+
+def _walks(mine: Matched) -> Iterator[Walk]:
+    """The nearest cells first."""
+    role, group = codes.code("role", mine.one("role")), codes.first_group(mine.groups)
+    roles = [role] if role else range(len(codes.ONE["role"]) + 1)
+    less = 1 if role else WITHOUT_ROLE
+    next_roles = _next_roles(mine.one("role"))
     if mine.weeks is not None:
-        yield from _around_weeks(sql, cell, mine)
-    elif cell:
-        yield from _around_time(sql, cell, mine.since, WIDE)
-    yield from _by_pairs(sql, mine, terms, cell)
-    for less in _with_less(role, group, mine.weeks):
-        yield from _around_time(sql, less, mine.since, SIDE)
-    yield from _by_traits(sql, mine, terms, cell)
-    if role:
-        banded = {"role": role, **({"group": group} if group else {})}
-        band = -1 if mine.weeks is None else codes.weeks_band(mine.weeks)
-        yield _rows(sql, {**banded, "weeks_band": band}, BY_BAND, "AND is_banded")
-        yield _rows(sql, banded, BY_BAND, "AND is_banded")
-    yield f"SELECT item_id, 0 AS own FROM {_TOLD} ORDER BY item_id DESC LIMIT {NEWEST}"  # noqa: S608
+        for apart, most in ((0, SAME), (1, BESIDE), (2, NEAR)):
+            weeks = {mine.weeks - apart, mine.weeks + apart}
+            yield Walk("weeks", [(one, week) for one in roles for week in sorted(weeks)], most // less)
+        yield Walk("weeks", [(one, NOTHING) for one in roles], NEAR // less)
+        yield Walk("weeks", [(one, mine.weeks) for one in next_roles], NEAR)
+        far = [mine.weeks + apart for apart in range(-WEEKS_BESIDE, WEEKS_BESIDE + 1) if abs(apart) > 2]
+        yield Walk("weeks", [(one, week) for one in roles for week in far], FAR // less)
+        yield Walk("group", [(one, group) for one in roles], NEAR // less)
+    else:
+        others = [other for other in range(len(codes.GROUPS) + 1) if other != group]
+        yield Walk("group", [(one, group) for one in roles], (WIDE if group else OTHER) // less)
+        yield Walk(
+            "group", [(one, other) for one in roles for other in others], (NEAR if group else OTHER) // less
+        )
+    yield Walk("group", [(one, group) for one in next_roles], NEAR)
 
 
-def _with_less(role: int, group: int, weeks: int | None) -> Iterator[dict[str, int]]:
-    """Where one of these three is left out or another: the next best."""
-    if role and group and weeks is not None:
-        yield {"role": role, "group": 0, "weeks": weeks}
-        yield {"role": role, "group": group, "weeks": NOTHING}
-    if group and weeks is not None:
-        yield {"role": 0, "group": group, "weeks": weeks}
-    if weeks is not None:
-        if role and group:
-            yield {"role": role, "weeks": weeks}
-        if role or group:
-            yield {"weeks": weeks}
-    if role:
-        yield {"role": role, "weeks": NOTHING}
+def _next_roles(role: str | None) -> list[int]:
+    """Those near this one, and those who did not say."""
+    near = {other for group in codes.ROLE_GROUPS if role in group for other in group if other != role}
+    return [0, *sorted(codes.code("role", other) for other in near)] if role else []
 
 
-def _around_weeks(sql: _Sql, cell: dict[str, int], mine: Matched) -> Iterator[str]:
-    assert mine.weeks is not None
-    for apart, limit in ((0, CELL), (-1, SIDE), (1, SIDE), (-2, SIDE // 2), (2, SIDE // 2)):
-        yield from _around_time(sql, {**cell, "weeks": mine.weeks + apart}, mine.since, limit)
-
-
-def _around_time(sql: _Sql, cell: dict[str, int], since: int | None, limit: int) -> Iterator[str]:
-    """From one moment on in both directions, where the index goes on with the time."""
-    if since is None:
-        yield _rows(sql, cell, limit)
+def _along(sql: _Sql, walk: Walk, since: int | None) -> Iterator[str]:
+    if not walk.cells:
         return
-    for sign, order in ((">=", ""), ("<", "DESC")):
-        yield _rows(sql, cell, limit // 2, f"AND since {sign} {sql.value(since)} ORDER BY since {order}")
-
-
-def _rows(sql: _Sql, cell: dict[str, int], limit: int, more: str = "") -> str:
-    where = " AND ".join(f'"{name}" = {sql.value(value)}' for name, value in cell.items()) or "1 = 1"
-    return f"SELECT item_id, 0 AS own FROM {_TOLD} WHERE {where} {more} LIMIT {limit:d}"  # noqa: S608
-
-
-def _by_traits(sql: _Sql, mine: Matched, terms: Terms, cell: dict[str, int]) -> Iterator[str]:
-    """By one of the rarer things: of the same role, group and week, then of less."""
-    for place, (facet, value) in enumerate(_traits(mine, terms)[:TRAITS]):
-        key = sql.value(codes.key_of(facet, value))
-        own = terms.same[facet][value] if _is_own((facet, value)) else 0
-        start = f"SELECT told_id AS item_id, {own:d} AS own FROM {_TRAIT} WHERE key = {key}"  # noqa: S608
-        theirs = start + "".join(f' AND "{name}" = {sql.value(number)}' for name, number in cell.items())
-        if mine.weeks is not None and cell:
-            for apart, limit in ((0, BY_TRAIT), (-1, BY_TRAIT // 2), (1, BY_TRAIT // 2)):
-                yield f"{theirs} AND weeks = {sql.value(mine.weeks + apart)} LIMIT {limit:d}"
-        if cell and (mine.weeks is None or place < RAREST):
-            yield f"{theirs} LIMIT {BY_TRAIT * 2 if mine.weeks is None else BY_TRAIT // 2:d}"
-        if place < RAREST or own:
-            yield f"{start} LIMIT {BY_TRAIT // 2:d}"
-
-
-def _by_pairs(sql: _Sql, mine: Matched, terms: Terms, cell: dict[str, int]) -> Iterator[str]:
-    """By two of the rarer things at once, of the same role, group and week: where so many share each one of them
-    that a walk along it ends long before its end, few share both. (SQLite takes a CROSS JOIN in the order it stands.)
-    """
-    if not cell:
-        return
-    same = {**cell, **({} if mine.weeks is None else {"weeks": mine.weeks})}
-    traits = _traits(mine, terms)[:PAIRED]
-    for place, (first, second) in enumerate(combinations(traits, 2)):
-        one, other = (sql.value(codes.key_of(*trait)) for trait in (first, second))
-        where = "".join(f' AND "{name}" = {sql.value(value)}' for name, value in same.items())
-        walk = f'SELECT told_id, role, "group", weeks FROM {_TRAIT} WHERE key = {one}{where} LIMIT {WALK:d}'  # noqa: S608
-        yield (
-            f"SELECT a.told_id AS item_id, 0 AS own FROM ({walk}) AS a CROSS JOIN {_TRAIT} AS b WHERE b.key = {other} "  # noqa: S608
-            f'AND b.role = a.role AND b."group" = a."group" AND b.weeks = a.weeks AND b.told_id = a.told_id '
-            f"LIMIT {BY_PAIR if place < RAREST else BY_PAIR // 2:d}"
+    cells = ", ".join(f"({sql.value(role)}, {sql.value(number)})" for role, number in walk.cells)
+    ways = [("", "answered DESC", walk.most)]
+    if since is not None:
+        at = sql.value(since)
+        ways = [
+            (f"AND since {sign} {at}", f"since {order}", walk.most // 2)
+            for sign, order in ((">=", ""), ("<", "DESC"))
+        ]
+    for where, order, most in ways:
+        found = (
+            f'SELECT packed FROM {_TOLD} WHERE role = cell.column1 AND "{walk.what}" = cell.column2 {where} '  # noqa: S608
+            f"ORDER BY {order} LIMIT {most:d}"
         )
+        yield f"{_found(sql, found)} FROM (VALUES {cells}) AS cell"
 
 
-def _traits(mine: Matched, terms: Terms) -> list[tuple[str, str]]:
-    """Words of one's own first, for they are the rarest, then what counts most."""
-    return sorted(traits_of(mine), key=lambda trait: (not _is_own(trait), -terms.same[trait[0]][trait[1]]))
+def _by_words(sql: _Sql, terms: Terms, most: int) -> Iterator[str]:
+    for facet, values in terms.same.items():
+        for value, points in values.items():
+            if value.startswith("own:"):
+                found = (
+                    f"SELECT packed FROM {_WORD} JOIN {_TOLD} ON item_id = told_id "  # noqa: S608
+                    f"WHERE key = {sql.value(codes.key_of(facet, value))} ORDER BY told_id DESC LIMIT {most:d}"
+                )
+                yield _found(sql, found, points)
 
 
-def _is_own(trait: tuple[str, str]) -> bool:
-    return trait[1].startswith("own:")
-
-
-# --- Points, as `likeness.parts` counts them.
-
-
-def _points(sql: _Sql, terms: Terms) -> str:
-    said = [_one(sql, terms, facet) for facet in terms.same if facet in codes.ONE and facet != "role"]
-    said += [_several(sql, terms, facet) for facet in terms.same if facet in codes.SEVERAL]
-    if "role" in terms.same:
-        said.append(_role(sql, terms))
-    if terms.weeks is not None:
-        whens = " ".join(f"WHEN {sql.value(week)} THEN {points:d}" for week, points in terms.weeks.items())
-        said.append(
-            f"(CASE t.weeks {whens} WHEN {NOTHING} THEN "
-            f"CASE t.weeks_band WHEN {sql.value(terms.band or 0)} THEN {terms.in_band:d} ELSE 0 END ELSE 0 END)"
-        )
-    if terms.elapsed is not None:
-        said.append(_since(sql, terms))
-    return " + ".join(said or ["0"])
-
-
-def _one(sql: _Sql, terms: Terms, facet: str) -> str:
-    ((value, points),) = terms.same[facet].items()
-    return f'(CASE t."{facet}" WHEN {sql.value(codes.code(facet, value))} THEN {points:d} ELSE 0 END)'
-
-
-def _role(sql: _Sql, terms: Terms) -> str:
-    ((value, points),) = terms.same["role"].items()
-    near = " ".join(
-        f"WHEN {codes.code('role', role):d} THEN {terms.near_role:d}"
-        for role in sorted(terms.near_roles)
-        if role != value
-    )
-    return f"(CASE t.role WHEN {sql.value(codes.code('role', value))} THEN {points:d} {near} ELSE 0 END)"
-
-
-def _several(sql: _Sql, terms: Terms, facet: str) -> str:
-    by_points: dict[int, set[str]] = {}
-    for value, points in terms.same[facet].items():
-        by_points.setdefault(points, set()).add(value)
-    whens = [
-        f'WHEN t."{facet}" & {sql.value(codes.bits(facet, values))} <> 0 THEN {points:d}'
-        for points, values in sorted(by_points.items(), reverse=True)
-        if codes.bits(facet, values)
-    ]
-    if facet == "kinds" and terms.groups:
-        whens.append(
-            f"WHEN t.kinds & {sql.value(codes.group_bits(terms.groups))} <> 0 THEN {terms.near_kinds:d}"
-        )
-    return f"(CASE {' '.join(whens)} ELSE 0 END)" if whens else "0"
-
-
-def _since(sql: _Sql, terms: Terms) -> str:
-    mine = sql.value(terms.elapsed or 0)
-    theirs = f"({sql.value(terms.now + 6)} - t.since)"
-    squares = f"{terms.since:d} * {{0}} * {{0}} / ({{1}} * {{1}})"
-    return (
-        f"(CASE WHEN t.since >= 0 THEN CASE WHEN {theirs} < {mine} THEN {squares.format(theirs, mine)} "
-        f"ELSE {squares.format(mine, theirs)} END "
-        f"WHEN t.year = {sql.value(terms.year or 0)} THEN {terms.in_year:d} ELSE 0 END)"
-    )
+def _found(sql: _Sql, walk: str, more: int = 0) -> str:
+    """A row: what these stories have in common beside what is in their texts, and all the texts joined."""
+    return f"SELECT {more:d}, (SELECT {sql.joined} FROM ({walk}) AS walked)"  # noqa: S608

@@ -172,6 +172,6 @@ def shown_in(number: int) -> frozenset[str]:
 
 
 def key_of(facet: str, value: str) -> int:
-    """The number by which a trait is found. Words of one's own are long: theirs is made of them."""
+    """The number by which words of one's own are found."""
     digest = hashlib.blake2b(f"{facet}\0{value}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1

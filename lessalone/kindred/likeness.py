@@ -147,7 +147,10 @@ def parts(terms: Terms, theirs: Matched) -> list[Part]:
         found.append(Part("role", terms.near_role))
     if "kinds" not in known and terms.groups & theirs.groups:
         found.append(Part("kinds", terms.near_kinds))
-    found += [Part("weeks", _in_weeks(terms, theirs)), Part("since", _in_time(terms, theirs))]
+    found += [
+        Part("weeks", _in_weeks(terms, theirs)),
+        Part("since", in_time(terms, theirs.since, theirs.year)),
+    ]
     return in_order(part for part in found if part.points)
 
 
@@ -176,10 +179,11 @@ def _in_weeks(terms: Terms, theirs: Matched) -> int:
     return terms.in_band if theirs.weeks_band is not None and theirs.weeks_band == terms.band else 0
 
 
-def _in_time(terms: Terms, theirs: Matched) -> int:
+def in_time(terms: Terms, since: int | None, year: int | None) -> int:
+    """What their time since counts: by the month, or where only that may be compared by the year."""
     if terms.elapsed is None:
         return 0
-    if theirs.since is not None:
-        shorter, longer = sorted((terms.elapsed, elapsed(theirs.since, terms.now)))
+    if since is not None:
+        shorter, longer = sorted((terms.elapsed, elapsed(since, terms.now)))
         return terms.since * shorter * shorter // (longer * longer)
-    return terms.in_year if theirs.year is not None and theirs.year == terms.year else 0
+    return terms.in_year if year is not None and year == terms.year else 0

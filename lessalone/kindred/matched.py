@@ -137,14 +137,19 @@ def columns_of(matched: Matched) -> dict[str, Any]:
     for name in ("weeks", "weeks_band", "since", "year"):
         value = getattr(matched, name)
         made[name] = NOTHING if value is None else value
-    made["own"] = [
-        [facet, value]
+    made["own"] = [list(one) for one in own_words(matched)]
+    made["shown"] = codes.shown_bits(matched.shown)
+    return made
+
+
+def own_words(matched: Matched) -> list[tuple[str, str]]:
+    """Words of one's own, each as (facet, value)."""
+    return [
+        (facet, value)
         for facet in codes.OWN
         for value in sorted(matched.values.get(facet, ()))
         if value.startswith("own:")
     ]
-    made["shown"] = codes.shown_bits(matched.shown)
-    return made
 
 
 def matched_in(row: Any) -> Matched:
@@ -171,47 +176,3 @@ def matched_in(row: Any) -> Matched:
 
 def _or_none(number: int) -> int | None:
     return None if number == NOTHING else number
-
-
-COMMON = frozenset(
-    {
-        ("plurality", "one"),
-        ("conception", "unassisted"),
-        ("lived", "not"),
-        ("losses", "first"),
-        ("partnered", "together"),
-        ("language", "en"),
-        ("child", "unknown"),
-        ("cause", "unknown"),
-    }
-)
-"""Answers that so many give that nothing is found by them."""
-FOUND_BY = (
-    "causes",
-    "culture",
-    "faith",
-    "language",
-    "lgbtq",
-    "plurality",
-    "lived",
-    "losses",
-    "again",
-    "conception",
-    "partnered",
-    "kinds",
-    "living",
-    "cause",
-    "child",
-    "country",
-)
-"""Facets whose rarer answers lead to a story by themselves."""
-
-
-def traits_of(matched: Matched) -> list[tuple[str, str]]:
-    """The rarer things by which a story is found, each as (facet, value)."""
-    return [
-        (facet, value)
-        for facet in FOUND_BY
-        for value in sorted(matched.values.get(facet, ()))
-        if (facet, value) not in COMMON
-    ]

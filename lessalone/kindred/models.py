@@ -87,41 +87,38 @@ class Told(Compared):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     is_banded = models.BooleanField(default=False)
     """Under a cover name: only bands that enough others share."""
+    packed = models.CharField(max_length=40)
+    """All of it that is ranked, as `packing.pack` writes it."""
+    answered = models.SmallIntegerField()
+    """How many facets there are."""
 
     class Meta:
         verbose_name_plural = "told"
+        # Walks read nothing but these, so each ends with what is ranked.
         indexes = [
-            models.Index(fields=["role", "group", "weeks", "since"], name="told_cell"),
-            models.Index(fields=["role", "weeks", "since"], name="told_role"),
-            models.Index(fields=["weeks", "since"], name="told_weeks"),
-            models.Index(fields=["group", "weeks", "since"], name="told_group"),
-            models.Index(fields=["role", "group", "since"], name="told_time"),
-            models.Index(fields=["role", "since"], name="told_role_time"),
-            models.Index(
-                fields=["role", "group", "weeks_band"], name="told_banded", condition=Q(is_banded=True)
-            ),
+            models.Index(fields=["role", "weeks", "since", "packed"], name="told_week"),
+            models.Index(fields=["role", "weeks", "answered", "packed"], name="told_week_most"),
+            models.Index(fields=["role", "group", "since", "packed"], name="told_group"),
+            models.Index(fields=["role", "group", "answered", "packed"], name="told_group_most"),
         ]
 
     def __str__(self) -> str:
         return f"told in {self.item_id}"
 
 
-class Trait(models.Model):
-    """One of the rarer things about a loss that a story tells of, by which it is found."""
+class OwnWord(models.Model):
+    """Words of one's own about a loss that a story tells of, by which it is found."""
 
-    told = models.ForeignKey(Told, on_delete=models.CASCADE, related_name="traits", db_index=False)
+    told = models.ForeignKey(Told, on_delete=models.CASCADE, related_name="own_words", db_index=False)
     key = models.BigIntegerField()
-    """`codes.key_of` its facet and value."""
-    role = models.SmallIntegerField(default=0)
-    group = models.SmallIntegerField(default=0)
-    weeks = models.SmallIntegerField(default=NOTHING)
+    """`codes.key_of` the facet and the words."""
 
     class Meta:
-        indexes = [models.Index(fields=["key", "role", "group", "weeks", "told"], name="trait_found")]
-        constraints = [models.UniqueConstraint(fields=["told", "key"], name="trait_once")]
+        indexes = [models.Index(fields=["key", "told"], name="own_word_found")]
+        constraints = [models.UniqueConstraint(fields=["told", "key"], name="own_word_once")]
 
     def __str__(self) -> str:
-        return f"trait of {self.told_id}"
+        return f"own words of {self.told_id}"
 
 
 class Frequencies(models.Model):

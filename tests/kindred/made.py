@@ -7,8 +7,9 @@ import uuid
 
 from lessalone.families.models import Experience
 from lessalone.kindred import codes
-from lessalone.kindred.matched import Matched, columns_of, traits_of
-from lessalone.kindred.models import Profile, Told, Trait
+from lessalone.kindred.matched import Matched, columns_of, own_words
+from lessalone.kindred.models import OwnWord, Profile, Told
+from lessalone.kindred.packing import told_columns
 from lessalone.people.models import Member
 from lessalone.sharing.models import Item
 from tests.cast import a_member, shown_voice
@@ -46,10 +47,7 @@ def a_told_row(theirs: Matched, author: Member | None = None, *, is_banded: bool
     profile = Profile.objects.create(experience=experience, member=author, **columns_of(theirs))
     item = Item.objects.create(kind="story", author=author, voice=shown_voice(author), key_id=uuid.uuid4())
     told = Told.objects.create(
-        item=item, profile=profile, member=author, is_banded=is_banded, **columns_of(theirs)
+        item=item, profile=profile, member=author, is_banded=is_banded, **told_columns(item.pk, theirs)
     )
-    Trait.objects.bulk_create(
-        Trait(told=told, key=codes.key_of(*trait), role=told.role, group=told.group, weeks=told.weeks)
-        for trait in traits_of(theirs)
-    )
+    OwnWord.objects.bulk_create(OwnWord(told=told, key=codes.key_of(*word)) for word in own_words(theirs))
     return told

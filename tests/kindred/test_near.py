@@ -13,7 +13,7 @@ from lessalone.circles.models import Membership
 from lessalone.families import actions as families
 from lessalone.families import experiences
 from lessalone.kindred.building import CHANGES_A_DAY
-from lessalone.kindred.models import Told, Trait
+from lessalone.kindred.models import OwnWord, Told
 from lessalone.kindred.tasks import take_effect
 from lessalone.kit import queue
 from lessalone.people import actions as people
@@ -152,12 +152,12 @@ def test_a_story_that_is_taken_back_is_gone_at_once(father):
 
 
 def test_an_erased_story_leaves_nothing_here(father):
-    other = someone_with({"role": "father", "weeks": "20", "causes": "cord"}, "Words")
-    assert Trait.objects.exists()
+    other = someone_with({"role": "father", "weeks": "20", "causes": "own:a rare condition"}, "Words")
+    assert OwnWord.objects.exists()
     sharing.erase(actor=other, item=Item.objects.get())
     queue.run_due()
     assert not Told.objects.exists()
-    assert not Trait.objects.exists()
+    assert not OwnWord.objects.exists()
 
 
 def test_who_removed_what_they_told_is_not_found_by_it(father):

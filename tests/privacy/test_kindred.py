@@ -10,7 +10,7 @@ from django.test import Client
 from lessalone.families import experiences
 from lessalone.kindred import building
 from lessalone.kindred.established import MOST_ALONE
-from lessalone.kindred.models import Told, Trait
+from lessalone.kindred.models import OwnWord, Told
 from lessalone.people import facets
 from lessalone.people.facets import Answer, Use
 from lessalone.people.models import Voice
@@ -147,7 +147,7 @@ def test_nothing_exact_lies_with_a_story_under_a_cover_name(cast, crowd):
     told = Told.objects.get(item__voice__is_cover=True)
     assert told.is_banded
     assert (told.weeks, told.since, told.causes, told.child, told.own) == (-1, -1, 0, 0, [])
-    assert not Trait.objects.filter(told=told).exists()
+    assert not OwnWord.objects.filter(told=told).exists()
 
 
 def test_a_story_that_is_under_a_cover_name_by_now_is_not_found_by_what_it_said_before(cast):

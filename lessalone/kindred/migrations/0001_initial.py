@@ -113,6 +113,8 @@ class Migration(migrations.Migration):
                 ('shown', models.BigIntegerField(default=0)),
                 ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='sharing.item')),
                 ('is_banded', models.BooleanField(default=False)),
+                ('packed', models.CharField(max_length=40)),
+                ('answered', models.SmallIntegerField()),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told', to='kindred.profile')),
             ],
@@ -121,14 +123,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Trait',
+            name='OwnWord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.BigIntegerField()),
-                ('role', models.SmallIntegerField(default=0)),
-                ('group', models.SmallIntegerField(default=0)),
-                ('weeks', models.SmallIntegerField(default=-1)),
-                ('told', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='traits', to='kindred.told')),
+                ('told', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='own_words', to='kindred.told')),
             ],
         ),
         migrations.CreateModel(
@@ -152,38 +151,26 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='told',
-            index=models.Index(fields=['role', 'group', 'weeks', 'since'], name='told_cell'),
+            index=models.Index(fields=['role', 'weeks', 'since', 'packed'], name='told_week'),
         ),
         migrations.AddIndex(
             model_name='told',
-            index=models.Index(fields=['role', 'weeks', 'since'], name='told_role'),
+            index=models.Index(fields=['role', 'weeks', 'answered', 'packed'], name='told_week_most'),
         ),
         migrations.AddIndex(
             model_name='told',
-            index=models.Index(fields=['weeks', 'since'], name='told_weeks'),
+            index=models.Index(fields=['role', 'group', 'since', 'packed'], name='told_group'),
         ),
         migrations.AddIndex(
             model_name='told',
-            index=models.Index(fields=['group', 'weeks', 'since'], name='told_group'),
+            index=models.Index(fields=['role', 'group', 'answered', 'packed'], name='told_group_most'),
         ),
         migrations.AddIndex(
-            model_name='told',
-            index=models.Index(fields=['role', 'group', 'since'], name='told_time'),
-        ),
-        migrations.AddIndex(
-            model_name='told',
-            index=models.Index(fields=['role', 'since'], name='told_role_time'),
-        ),
-        migrations.AddIndex(
-            model_name='told',
-            index=models.Index(condition=models.Q(('is_banded', True)), fields=['role', 'group', 'weeks_band'], name='told_banded'),
-        ),
-        migrations.AddIndex(
-            model_name='trait',
-            index=models.Index(fields=['key', 'role', 'group', 'weeks', 'told'], name='trait_found'),
+            model_name='ownword',
+            index=models.Index(fields=['key', 'told'], name='own_word_found'),
         ),
         migrations.AddConstraint(
-            model_name='trait',
-            constraint=models.UniqueConstraint(fields=('told', 'key'), name='trait_once'),
+            model_name='ownword',
+            constraint=models.UniqueConstraint(fields=('told', 'key'), name='own_word_once'),
         ),
     ]
