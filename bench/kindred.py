@@ -517,14 +517,17 @@ def _recall(askings: Iterable[Any]) -> float:
     from lessalone.kindred.candidates import candidates, scan
     from lessalone.kindred.likeness import score, terms_of
     from lessalone.kindred.matched import matched_in
+    from lessalone.kindred.models import Told
 
     found = []
     for asking in askings:
         terms = terms_of(asking.mine, asking.counts, MONTH)
 
         def first(search: Any, asking: Any = asking, terms: Any = terms) -> list[int]:
-            ranked = [score(terms, matched_in(one)) for one in search(asking.mine, terms, but_not_of=1)]
-            return sorted(ranked, reverse=True)[:FIRST]
+            found = Told.objects.in_bulk(
+                [item_id for item_id, _points in search(asking.mine, terms, but_not_of=1)]
+            )
+            return sorted((score(terms, matched_in(one)) for one in found.values()), reverse=True)[:FIRST]
 
         best, got = first(scan), first(candidates)
         found.append(sum(points >= best[-1] for points in got) / len(best))

@@ -7,8 +7,7 @@ every story there is. Nothing here asks who may see a story: `near` does, for th
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +17,11 @@ from lessalone.kindred import codes
 from lessalone.kindred.likeness import Terms
 from lessalone.kindred.matched import Matched
 from lessalone.kindred.models import NOTHING, OwnWord, Told
-from lessalone.kindred.packing import ranked
+from lessalone.kindred.packing import numbers_in, ranked
 from lessalone.sharing.prepared import CANDIDATES
 
 MOST = len(CANDIDATES)
 """So many are asked of policy."""
-OF_ONESELF = 40
-"""So many more are looked at, for the viewer's own stories are near too, and are left out."""
 SAME, BESIDE, NEAR, FAR = 20_000, 4_000, 1_000, 300
 """How many stories a walk goes through of the viewer's own role and week; one week beside; two weeks beside, of the
 next roles or without weeks; up to six weeks beside. As bench/kindred has it: at 1,000,000 experiences the 20 nearest
@@ -37,11 +34,9 @@ WITHOUT_ROLE = 3
 WORDS, NEWEST = 1_000, 2_000
 """The same with words of one's own in common; and the newest of all, so that there is always somebody."""
 WEEKS_BESIDE = 6
+_OWN = -1
+"""Instead of points: these are the member's own."""
 _TOLD, _WORD = Told._meta.db_table, OwnWord._meta.db_table
-_FIELDS = [one for one in Told._meta.concrete_fields if one.name not in ("packed", "answered")]
-_COLUMNS = ", ".join(f'"{one.column}"' for one in _FIELDS)
-Candidate = namedtuple("Candidate", [*(one.attname for one in _FIELDS), "points"])  # type: ignore[misc]
-"""A story that may be near: the columns of its `Told`, and its sum. Not the model: that costs ten times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +63,9 @@ class _Sql:
         return f"%({name})s"
 
 
-def candidates(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[Any]:
-    """The stories that have most in common with `mine`, each a `Candidate`, the most first; none by this member.
-
-    Two queries.
+def candidates(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[tuple[int, int]]:
+    """The stories that have most in common with `mine`, each its number and its points, the most first; none by this
+    member. One query.
     """
     sql = _Sql()
     parts = [part for walk in _walks(mine) for part in _along(sql, walk, mine.since)]
@@ -80,7 +74,7 @@ def candidates(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOS
     return _best(sql, parts, terms, but_not_of, limit)
 
 
-def scan(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[Any]:
+def scan(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> list[tuple[int, int]]:
     """The same from all stories there are: slow. For the bench, and for tests."""
     sql = _Sql()
     everything = _found(sql, f"SELECT packed FROM {_TOLD}")  # noqa: S608
@@ -88,27 +82,15 @@ def scan(mine: Matched, terms: Terms, *, but_not_of: int, limit: int = MOST) -> 
     return _best(sql, parts, terms, but_not_of, limit)
 
 
-def _best(sql: _Sql, parts: list[str], terms: Terms, but_not_of: int, limit: int) -> list[Any]:
+def _best(sql: _Sql, parts: list[str], terms: Terms, but_not_of: int, limit: int) -> list[tuple[int, int]]:
+    own = _found(sql, f"SELECT packed FROM {_TOLD} WHERE member_id = {sql.value(but_not_of)}", _OWN)  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), sql.values)
-        found = [(points, joined) for points, joined in cursor.fetchall() if joined]
-        best = dict(ranked(found, terms, limit + OF_ONESELF))
-        rows = _rows(cursor, best, but_not_of)
-    made = [Candidate._make((*rows[number], points)) for number, points in best.items() if number in rows]
-    return made[:limit]
-
-
-def _rows(cursor: Any, best: Mapping[int, int], but_not_of: int) -> dict[int, Any]:
-    """What is compared of these stories, by number."""
-    if not best:
-        return {}
-    places = ", ".join(["%s"] * len(best))
-    cursor.execute(
-        f"SELECT {_COLUMNS} FROM {_TOLD} WHERE item_id IN ({places}) AND member_id <> %s",  # noqa: S608
-        [*best, but_not_of],
-    )
-    at = [one.column for one in _FIELDS].index("item_id")
-    return {row[at]: row for row in cursor.fetchall()}
+        cursor.execute(" UNION ALL ".join([*parts, own]), sql.values)
+        rows = [(points, joined) for points, joined in cursor.fetchall() if joined]
+    left_out = {number for points, joined in rows if points == _OWN for number in numbers_in(joined)}
+    found = [(points, joined) for points, joined in rows if points != _OWN]
+    best = ranked(found, terms, limit + len(left_out))
+    return [(number, points) for number, points in best if number not in left_out][:limit]
 
 
 # --- Walks.

@@ -82,7 +82,7 @@ class Profile(Compared):
 class Told(Compared):
     """What may be compared of the loss that a story tells of. Opens nothing: policy is asked for every story."""
 
-    item = models.OneToOneField(Item, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, primary_key=True, related_name="told")
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="told")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     is_banded = models.BooleanField(default=False)

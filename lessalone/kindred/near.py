@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import zip_longest
@@ -17,7 +16,7 @@ from lessalone.kindred import wording
 from lessalone.kindred.candidates import MOST, candidates
 from lessalone.kindred.likeness import Counts, Part, Terms, in_order, parts, terms_of
 from lessalone.kindred.matched import Matched, matched_in, months_of
-from lessalone.kindred.models import Frequencies, Profile
+from lessalone.kindred.models import Compared, Frequencies, Profile
 from lessalone.kit.prepared import Marks
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Item, ItemNote
@@ -81,9 +80,9 @@ def stories_near(
         return []
     terms = terms_of(asking.mine, asking.counts, months_of(today))
     found = candidates(asking.mine, terms, but_not_of=viewer.member_id)
-    items = _shown(viewer, [one.item_id for one in found], without_notes)
-    shown = [one for one in found if _may_stand(one, items)]
-    near = [_found(terms, one, items[one.item_id]) for one in shown[:MOST_RANKED]]
+    items = _shown(viewer, [item_id for item_id, _points in found], without_notes)
+    shown = [items[item_id] for item_id, _points in found if item_id in items and _may_stand(items[item_id])]
+    near = [_found(terms, item) for item in shown[:MOST_RANKED]]
     in_words = wording.in_words(
         viewer, asking.experience, asking.mine, {one.item.pk: one.theirs for one in near}
     )
@@ -91,14 +90,13 @@ def stories_near(
     return sorted((one for one in near if one.points), key=lambda one: (-one.points, -one.item.pk))
 
 
-def _may_stand(one: Any, items: Mapping[int, Any]) -> bool:
-    """It is shown, and not compared more finely than its voice allows now."""
-    item = items.get(one.item_id)
-    return item is not None and (one.is_banded or not item.is_cover)
+def _may_stand(item: Any) -> bool:
+    """It is not compared more finely than its voice allows now."""
+    return item.is_banded or not item.is_cover
 
 
-def _found(terms: Terms, one: Any, item: Item) -> Found:
-    theirs = matched_in(one)
+def _found(terms: Terms, item: Any) -> Found:
+    theirs = matched_in(item)
     return Found(item, theirs, tuple(parts(terms, theirs)))
 
 
@@ -123,9 +121,11 @@ def _query(leaves_out: bool) -> Prepared:
         if leaves_out:
             notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=[marks[name] for name in NOTES])
             stories = stories.filter(asked_last(Q(~Exists(notes))))
-        return stories.annotate(is_cover=F("voice__is_cover")).only(
-            "public_id", "current_id", "published_at", "notes"
+        compared = {field.name: F(f"told__{field.name}") for field in Compared._meta.get_fields()}
+        stories = stories.filter(told__isnull=False).annotate(
+            is_cover=F("voice__is_cover"), is_banded=F("told__is_banded"), **compared
         )
+        return stories.only("public_id", "current_id", "published_at", "notes")
 
     return Prepared(f"kindred:{leaves_out}", build)
 

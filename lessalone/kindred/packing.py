@@ -77,6 +77,12 @@ def pack(item_id: int, columns: Mapping[str, Any]) -> str:
     return "".join(chr(FIRST + sign) for sign in signs)
 
 
+def numbers_in(joined: str) -> list[int]:
+    """The stories' numbers in joined texts."""
+    texts = joined.encode("ascii")
+    return [_number(texts, place) for place in range(len(texts) // WIDTH)]
+
+
 def _digits(number: int, how_many: int) -> list[int]:
     """The last first."""
     made = []

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('country', models.SmallIntegerField(default=0)),
                 ('own', models.JSONField(blank=True, default=list)),
                 ('shown', models.BigIntegerField(default=0)),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='sharing.item')),
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='told', serialize=False, to='sharing.item')),
                 ('is_banded', models.BooleanField(default=False)),
                 ('packed', models.CharField(max_length=40)),
                 ('answered', models.SmallIntegerField()),
