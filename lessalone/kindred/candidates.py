@@ -22,14 +22,14 @@ from lessalone.sharing.prepared import CANDIDATES
 
 MOST = len(CANDIDATES)
 """So many are asked of policy."""
-SAME, BESIDE, NEAR, FAR = 20_000, 4_000, 1_000, 300
+SAME, BESIDE, NEAR, FAR = 20_000, 3_000, 700, 200
 """How many stories a walk goes through of the viewer's own role and week; one week beside; two weeks beside, of the
 next roles or without weeks; up to six weeks beside. As bench/kindred has it: at 1,000,000 experiences the 20 nearest
 are almost always in these, for role, week and time count most; half as many miss more than three in a hundred, twice
 as many cost half as much again."""
 WIDE, OTHER = 30_000, 10_000
 """The same where no weeks were given: of the group of kinds; of each other one, or where there are no kinds either."""
-WITHOUT_ROLE = 3
+WITHOUT_ROLE = 4
 """Who gave no role walks through all of them, a third as far each."""
 WORDS, NEWEST = 1_000, 2_000
 """The same with words of one's own in common; and the newest of all, so that there is always somebody."""
@@ -107,7 +107,7 @@ def _walks(mine: Matched) -> Iterator[Walk]:
             weeks = {mine.weeks - apart, mine.weeks + apart}
             yield Walk("weeks", [(one, week) for one in roles for week in sorted(weeks)], most // less)
         yield Walk("weeks", [(one, NOTHING) for one in roles], NEAR // less)
-        yield Walk("weeks", [(one, mine.weeks) for one in next_roles], NEAR)
+        yield Walk("weeks", [(one, mine.weeks) for one in next_roles], FAR)
         far = [mine.weeks + apart for apart in range(-WEEKS_BESIDE, WEEKS_BESIDE + 1) if abs(apart) > 2]
         yield Walk("weeks", [(one, week) for one in roles for week in far], FAR // less)
         yield Walk("group", [(one, group) for one in roles], NEAR // less)
@@ -117,7 +117,7 @@ def _walks(mine: Matched) -> Iterator[Walk]:
         yield Walk(
             "group", [(one, other) for one in roles for other in others], (NEAR if group else OTHER) // less
         )
-    yield Walk("group", [(one, group) for one in next_roles], NEAR)
+    yield Walk("group", [(one, group) for one in next_roles], FAR)
 
 
 def _next_roles(role: str | None) -> list[int]:

@@ -184,6 +184,7 @@ def in_time(terms: Terms, since: int | None, year: int | None) -> int:
     if terms.elapsed is None:
         return 0
     if since is not None:
-        shorter, longer = sorted((terms.elapsed, elapsed(since, terms.now)))
+        mine, theirs = terms.elapsed, elapsed(since, terms.now)
+        shorter, longer = (mine, theirs) if mine < theirs else (theirs, mine)
         return terms.since * shorter * shorter // (longer * longer)
     return terms.in_year if year is not None and year == terms.year else 0

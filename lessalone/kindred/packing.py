@@ -9,6 +9,7 @@ is the one of `likeness`, but for words of one's own, which are in no text: whoe
 from __future__ import annotations
 
 import sys
+from bisect import bisect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from itertools import compress
@@ -23,6 +24,7 @@ FIRST, SIGNS = 33, 94
 """A sign stands for a number from 0 on. They are those of ASCII that can be printed: no database changes them."""
 BITS = 6
 """So many yes or no to a sign."""
+_ALL = (1 << BITS) - 1
 TOGETHER: tuple[tuple[tuple[str, int], ...], ...] = (
     (("role", 12), ("child", 7)),
     (("lived", 9), ("plurality", 10)),
@@ -70,7 +72,7 @@ def pack(item_id: int, columns: Mapping[str, Any]) -> str:
         signs.append(number)
     signs.append(columns["kinds"] >> codes.GROUP_BIT)
     for facet, how_many in SEVERAL.items():
-        signs += [columns[facet] >> BITS * place & (1 << BITS) - 1 for place in range(how_many)]
+        signs += [columns[facet] >> BITS * place & _ALL for place in range(how_many)]
     signs += _digits(columns["country"], LONG)
     signs.append(_week_sign(columns))
     signs += _digits(_time_number(columns), LONG)
@@ -161,9 +163,11 @@ def _number(texts: bytes, place: int) -> int:
 def _best(sums: bytes, most: int, limit: int) -> list[int]:
     """Places of the largest of these numbers of two bytes, none of which is above `most`; the largest first."""
     highs = sums[_HIGH::2]
-    least, seen = most >> 8, 0
-    while (seen := seen + highs.count(least)) < limit and least > 0:
-        least -= 1
+
+    def reach_less(least: int) -> int:
+        return -len(highs.translate(None, bytes(range(least))))
+
+    least = max(bisect(range((most >> 8) + 1), -limit, key=reach_less) - 1, 0)
     chosen = compress(range(len(highs)), highs.translate(bytes(least).ljust(256, b"\1")))
     return nlargest(limit, chosen, key=memoryview(sums).cast("H").__getitem__)
 
@@ -209,10 +213,13 @@ def _several(texts: bytes, facet: str, terms: Terms) -> Iterator[tuple[bytes, Po
     """The most that any one answer in common counts."""
     bits = {codes.bits(facet, [value]): points for value, points in terms.same[facet].items()}
     near = codes.group_bits(terms.groups) >> codes.GROUP_BIT if facet == "kinds" else 0
-    counted = {_SEVERAL[facet] + place: _by_bits(bits, place) for place in range(SEVERAL[facet])}
+    here = {
+        place: {bit >> BITS * place & _ALL: points for bit, points in bits.items()}
+        for place in range(SEVERAL[facet])
+    }
+    counted = {_SEVERAL[facet] + place: _by_bits(these) for place, these in here.items() if any(these)}
     if near:
-        counted[_GROUPS] = [terms.near_kinds if sign & near else 0 for sign in range(1 << BITS)]
-    counted = {place: points for place, points in counted.items() if any(points)}
+        counted[_GROUPS] = _by_bits({near: terms.near_kinds})
     if len(counted) == 1:
         ((place, points),) = counted.items()
         yield texts[place::WIDTH], points
@@ -220,10 +227,9 @@ def _several(texts: bytes, facet: str, terms: Terms) -> Iterator[tuple[bytes, Po
         yield _greatest(texts, counted)
 
 
-def _by_bits(bits: Mapping[int, int], place: int) -> Points:
-    here = {bit >> BITS * place & (1 << BITS) - 1: points for bit, points in bits.items()}
+def _by_bits(bits: Mapping[int, int]) -> Points:
     return [
-        max((points for bit, points in here.items() if bit & sign), default=0) for sign in range(1 << BITS)
+        max((points for bit, points in bits.items() if bit & sign), default=0) for sign in range(_ALL + 1)
     ]
 
 
