@@ -9,15 +9,15 @@ from itertools import zip_longest
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 
 from lessalone.families.models import Experience
-from lessalone.kindred import wording
+from lessalone.kindred import codes, wording
 from lessalone.kindred.candidates import MOST, candidates
 from lessalone.kindred.likeness import Counts, Part, Terms, in_order, parts, terms_of
 from lessalone.kindred.matched import Matched, matched_in, months_of
 from lessalone.kindred.models import Compared, Frequencies, Profile
-from lessalone.kit.prepared import Marks
+from lessalone.kit.prepared import Marks, union_all
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Item, ItemNote
 from lessalone.sharing.newest import newest_stories
@@ -72,7 +72,7 @@ def stories_near(
     viewer: Viewer, asking: Asking, *, today: dt.date, without_notes: frozenset[str] = frozenset()
 ) -> list[Found]:
     """Stories that have something in common with this loss and that this viewer may see, best first. Two queries,
-    and two for the words of who told a story of it.
+    and one for the words of who told a story of it.
 
     Never one by their own family, present or former. Without a content note in `without_notes`.
     """
@@ -80,12 +80,11 @@ def stories_near(
         return []
     terms = terms_of(asking.mine, asking.counts, months_of(today))
     found = candidates(asking.mine, terms, but_not_of=viewer.member_id)
-    items = _shown(viewer, [item_id for item_id, _points in found], without_notes)
+    numbers = [item_id for item_id, _points in found]
+    items, own_ids = _shown(viewer, asking, numbers, without_notes)
     shown = [items[item_id] for item_id, _points in found if item_id in items and _may_stand(items[item_id])]
     near = [_found(terms, item) for item in shown[:MOST_RANKED]]
-    in_words = wording.in_words(
-        viewer, asking.experience, asking.mine, {one.item.pk: one.theirs for one in near}
-    )
+    in_words = wording.in_words(own_ids, {one.item.pk: one.theirs for one in near})
     near = [one.with_part(in_words.get(one.item.pk)) for one in near]
     return sorted((one for one in near if one.points), key=lambda one: (-one.points, -one.item.pk))
 
@@ -100,34 +99,45 @@ def _found(terms: Terms, item: Any) -> Found:
     return Found(item, theirs, tuple(parts(terms, theirs)))
 
 
-def _shown(viewer: Viewer, item_ids: list[int], without_notes: frozenset[str]) -> dict[int, Item]:
-    """Of these stories those that policy shows this viewer, by id."""
+def _shown(
+    viewer: Viewer, asking: Asking, item_ids: list[int], without_notes: frozenset[str]
+) -> tuple[dict[int, Item], list[int]]:
+    """Of these stories those that policy shows this viewer, by id; and the viewer's own, whose words are compared."""
     if not item_ids:
-        return {}
+        return {}, []
     places = dict(zip_longest(CANDIDATES, item_ids[:MOST], fillvalue=0))
     notes = dict(zip_longest(NOTES, sorted(without_notes), fillvalue="")) if without_notes else {}
-    items = _query(bool(without_notes)).fetch(viewer, **places, **notes)
-    return {item.pk: item for item in items}
+    query = _query(bool(without_notes), codes.WORDS in asking.mine.shown)
+    items = query.fetch(viewer, **places, **notes, item=asking.experience.pk)
+    own_ids = [item.pk for item in items if item.is_own]
+    return {item.pk: item for item in items if not item.is_own}, own_ids
 
 
 @cache
-def _query(leaves_out: bool) -> Prepared:
-    def build(viewer: Viewer, marks: Marks) -> models.QuerySet[Any]:
+def _query(leaves_out: bool, with_own: bool) -> Prepared:
+    def build(viewer: Viewer, marks: Marks) -> list[models.QuerySet[Any]]:
         named = [marks[name] for name in CANDIDATES]
         stories = Item.objects.visible_to(viewer, ItemPart.ROOTS).filter(pk__in=named, kind=Item.Kind.STORY)
+        stories = stories.filter(told__isnull=False)
         stories = stories.filter(
             asked_last(Q(current__isnull=False, author__is_active=True) & is_not_told_by_their_family(viewer))
         )
         if leaves_out:
             notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=[marks[name] for name in NOTES])
             stories = stories.filter(asked_last(Q(~Exists(notes))))
-        compared = {field.name: F(f"told__{field.name}") for field in Compared._meta.get_fields()}
-        stories = stories.filter(told__isnull=False).annotate(
-            is_cover=F("voice__is_cover"), is_banded=F("told__is_banded"), **compared
-        )
-        return stories.only("public_id", "current_id", "published_at", "notes")
+        own = [wording.own_stories(viewer, marks["item"])] if with_own else []
+        return [_compared(stories, is_own=False), *(_compared(items, is_own=True) for items in own)]
 
-    return Prepared(f"kindred:{leaves_out}", build)
+    return Prepared(f"kindred:{leaves_out}:{with_own}", build, union_all)
+
+
+def _compared(stories: models.QuerySet[Any], *, is_own: bool) -> models.QuerySet[Any]:
+    """With what is compared of them."""
+    compared = {field.name: F(f"told__{field.name}") for field in Compared._meta.get_fields()}
+    found = stories.annotate(
+        is_own=Value(is_own), is_cover=F("voice__is_cover"), is_banded=F("told__is_banded"), **compared
+    )
+    return found.only("public_id", "current_id", "published_at", "notes")
 
 
 def newest_for(viewer: Viewer, without_notes: frozenset[str] = frozenset(), *, limit: int) -> list[Item]:

@@ -10,23 +10,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from django.db import models
 
-from lessalone.families.models import Experience
 from lessalone.kindred.codes import WORDS
 from lessalone.kindred.likeness import POINT, Part, weights
 from lessalone.kindred.matched import Matched
 from lessalone.kindred.models import Told
 from lessalone.kit.derived import vectors
-from lessalone.kit.prepared import Marks
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Item
 from lessalone.sharing.policy import is_out
-from lessalone.sharing.prepared import Prepared
 
 MOST_OWN = 5
 """So many of one's own stories of a loss are compared, the newest."""
@@ -34,18 +31,14 @@ Words = Mapping[int, int]
 """How often each word is in a text, by its number."""
 
 
-def in_words(
-    viewer: Viewer, experience: Experience, mine: Matched, stories: Mapping[int, Matched]
-) -> dict[int, Part]:
+def in_words(own_ids: Sequence[int], stories: Mapping[int, Matched]) -> dict[int, Part]:
     """What the words of these stories have in common with the viewer's own, by item id; those of which it counts.
 
-    `stories` are shown to this viewer, each with what may be compared of it. Two queries; one for whoever told nothing.
+    `own_ids` are `own_stories` of who agreed to it. `stories` are shown to this viewer, each with what may be compared
+    of it. One query; none for whoever told nothing.
     """
     others = [item_id for item_id, theirs in stories.items() if WORDS in theirs.shown]
-    if WORDS not in mine.shown or not others:
-        return {}
-    own_ids = [item.pk for item in _own.fetch(viewer, item=experience.pk)]
-    if not own_ids:
+    if not own_ids or not others:
         return {}
     words = vectors.read([*own_ids, *others])
     own = together(words[item_id] for item_id in own_ids if item_id in words)
@@ -53,14 +46,12 @@ def in_words(
     return {item_id: Part(WORDS, points) for item_id, one in nearness.items() if (points := points_of(one))}
 
 
-def _build_own(viewer: Viewer, marks: Marks) -> models.QuerySet[Any]:
+def own_stories(viewer: Viewer, experience_id: int) -> models.QuerySet[Any]:
+    """The viewer's own stories of this loss that are compared."""
     assert viewer.member_id is not None
-    told = Told.objects.filter(profile=marks["item"]).values("item")
+    told = Told.objects.filter(profile=experience_id).values("item")
     own = Item.objects.owned_by(viewer.member_id).filter(is_out(), pk__in=told, voice__is_cover=False)
-    return own.only("public_id").order_by("-pk")[:MOST_OWN]
-
-
-_own = Prepared("own words", _build_own)
+    return own.order_by("-pk")[:MOST_OWN]
 
 
 def points_of(nearness: float) -> int:
