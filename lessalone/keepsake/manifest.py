@@ -134,6 +134,7 @@ MANIFEST: dict[str, Entry] = {
     "kindred.Profile": _about_them("member", fate=Fate.REBUILT, why="made of their answers; goes with them"),
     "kindred.Told": _about_them("member", fate=Fate.REBUILT, why="made of their answers; goes with them"),
     "kindred.OwnWord": _about_them("told__member", fate=Fate.REBUILT, why="made of their answers"),
+    "kindred.TellsOf": _theirs("item__author"),
     "kindred.Findable": _theirs("member"),
     "kindred.Companion": _theirs("member"),
     "kindred.Brought": _about_them(

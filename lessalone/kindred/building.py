@@ -15,7 +15,7 @@ from lessalone.families.models import Experience
 from lessalone.kindred import codes
 from lessalone.kindred.established import MOST_ALONE, established
 from lessalone.kindred.matched import Matched, banded, columns_of, matched_of, months_of, own_words
-from lessalone.kindred.models import OwnWord, Profile, Told
+from lessalone.kindred.models import OwnWord, Profile, TellsOf, Told
 from lessalone.kindred.packing import told_columns
 from lessalone.kit import limits, queue
 from lessalone.people import facets
@@ -121,8 +121,9 @@ def _may_change(member_id: int) -> bool:
 def _keep_told(member: Member, matched: dict[Experience, Matched], profiles: dict[int, Profile]) -> None:
     Told.objects.filter(member=member).delete()
     told, words = [], []
+    said = dict(TellsOf.objects.filter(item__author=member).values_list("item", "experience"))
     for item in _stories_of(member):
-        experience = _told_in(item, list(matched))
+        experience = _told_in(item, list(matched), said.get(item.pk))
         if experience is None or matched[experience].is_empty:
             continue
         is_banded = item.voice.is_cover
@@ -146,10 +147,12 @@ def _stories_of(member: Member) -> Iterable[Item]:
     return own.filter(current__isnull=False).exclude(rung=Rung.ONLY_US).select_related("voice")
 
 
-def _told_in(item: Item, experiences: list[Experience]) -> Experience | None:
-    """The loss that a story tells of: of its baby, or the only one there is. Never a guess between several."""
+def _told_in(item: Item, experiences: list[Experience], said: int | None) -> Experience | None:
+    """The loss that a story tells of: of its baby, the one that was said, or the only one. Never a guess."""
     if item.baby_id is not None:
         return next((one for one in experiences if one.baby_id == item.baby_id), None)
+    if said is not None:
+        return next((one for one in experiences if one.pk == said), None)
     return experiences[0] if len(experiences) == 1 else None
 
 

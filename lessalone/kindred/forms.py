@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lessalone.families.models import Experience
 from lessalone.kindred.actions import MONTH, YEAR
 from lessalone.kindred.companions import MOST_A_WEEK
 from lessalone.kindred.models import Findable
+from lessalone.stories.own import Listed
 
 NOBODY = ""
 SPANS: dict[str, tuple[dt.timedelta | None, object]] = {
@@ -50,3 +55,33 @@ class CompanionForm(forms.Form):
         coerce=int,
         choices=[(number, str(number)) for number in range(1, MOST_A_WEEK + 1)],
     )
+
+
+def called(experience: Experience) -> str:
+    """What a loss is called on its member's own pages."""
+    return gettext("What you told on %(date)s") % {"date": date_format(experience.made_at, "DATE_FORMAT")}
+
+
+class WhichLossForm(forms.Form):
+    """For each story that names no baby: which loss it tells of."""
+
+    def __init__(
+        self, data: object, *, stories: Sequence[Listed], losses: Iterable[Experience], said: dict[int, int]
+    ) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        self.stories = {one.item.public_id: one for one in stories}
+        self.losses = {one.public_id: one for one in losses}
+        by_id = {one.pk: public_id for public_id, one in self.losses.items()}
+        choices = [("", _("I do not say")), *((key, called(one)) for key, one in self.losses.items())]
+        for public_id, one in self.stories.items():
+            self.fields[public_id] = forms.ChoiceField(
+                label=one.title,
+                required=False,
+                choices=choices,
+                initial=by_id.get(said.get(one.item.pk, 0), ""),
+            )
+
+    def chosen(self) -> Iterator[tuple[Listed, Experience | None]]:
+        """Each story whose answer is another one than before, and its loss."""
+        for public_id in self.changed_data:
+            yield self.stories[public_id], self.losses.get(self.cleaned_data[public_id])

@@ -106,6 +106,19 @@ class Told(Compared):
         return f"told in {self.item_id}"
 
 
+class TellsOf(models.Model):
+    """Which of their losses a story that names no baby tells of, where its author lived more than one."""
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    experience = models.ForeignKey(Experience, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "tells of"
+
+    def __str__(self) -> str:
+        return f"{self.item_id} tells of {self.experience_id}"
+
+
 class OwnWord(models.Model):
     """Words of one's own about a loss that a story tells of, by which it is found."""
 

@@ -14,15 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lessalone.kindred import actions, reasons
 from lessalone.kindred import companions as first_stories
-from lessalone.kindred.forms import CompanionForm, FindableForm
+from lessalone.kindred.forms import CompanionForm, FindableForm, WhichLossForm, called
 from lessalone.kindred.matched import months_of
-from lessalone.kindred.models import Companion, Findable
+from lessalone.kindred.models import Companion, Findable, TellsOf
 from lessalone.kindred.near import Asking, Found, askings_of, newest_for, stories_near
 from lessalone.kindred.widening import Section, sections
 from lessalone.people.access import member_required
 from lessalone.people.bearing import SHOW, BearingMap, bearing_of
 from lessalone.people.notes import BABY_PHOTOS, PHOTOS
 from lessalone.stories.listing import Listed, listed
+from lessalone.stories.own import list_of
 
 NEWEST = 10
 SAID_WITH = {"again": "pregnancy", "living": "living-children"}
@@ -52,7 +53,7 @@ def near(request: HttpRequest) -> HttpResponse:
     context = {
         "sections": [(s.sentence, _rows(s, by_item, asking, bearing, months_of(today))) for s in parts],
         "newest": [] if by_item else _newest(request, bearing),
-        "askings": askings if len(askings) > 1 else [],
+        "losses": [(one, called(one.experience)) for one in askings] if len(askings) > 1 else [],
         "asking": asking,
         "has_told": asking is not None and not asking.mine.is_empty,
     }
@@ -125,6 +126,29 @@ def found(request: HttpRequest) -> HttpResponse:
 
 def _holds(choice: Findable) -> bool:
     return choice.until is None or choice.until > timezone.now()
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def which_loss(request: HttpRequest) -> HttpResponse:
+    """Which of one's losses each story tells of that names no baby."""
+    mine = [
+        one
+        for one in list_of(request.user).own
+        if one.item.author_id == request.user.pk and not one.item.baby_id
+    ]
+    form = WhichLossForm(
+        request.POST or None,
+        stories=mine,
+        losses=request.user.experiences.order_by("-pk"),
+        said=dict(TellsOf.objects.filter(item__author=request.user).values_list("item", "experience")),
+    )
+    if request.method == "POST" and form.is_valid():
+        for one, loss in form.chosen():
+            actions.say_which_loss(actor=request.user, item=one.item, experience=loss)
+        messages.success(request, _("This is kept. You can change it at any time."))
+        return redirect("kindred-near")
+    return render(request, "kindred/which_loss.html", {"form": form, "narrow": True})
 
 
 # --- First stories that nobody has answered.

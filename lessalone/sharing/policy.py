@@ -160,11 +160,14 @@ def is_not_between_blocked_people(viewer: Viewer) -> Q:
 def is_not_of_their_own_family(viewer: Viewer) -> Q:
     """Own words under a cover name never reach the baby's own family, present or former, also on another page.
 
-    Another page is one that has the same facts, until a moderator finds that it is about another baby.
+    Another page is one that has the same facts, until a moderator finds that it is about another baby. Words that
+    name no baby reach nobody of any family that their author is or was of.
     """
     if viewer.member_id is None:
         return Q()
-    return Q(is_joint=True) | Q(baby=None) | ~_is_about_their_baby(viewer)
+    covered = Exists(_rows("people", "Voice").filter(pk=OuterRef("voice_id"), is_cover=True))
+    of_no_baby = Q(baby=None) & (~covered | _is_by_nobody_of_their_family(viewer))
+    return Q(is_joint=True) | of_no_baby | (Q(baby__isnull=False) & ~_is_about_their_baby(viewer))
 
 
 def is_not_told_by_their_family(viewer: Viewer) -> Q:
@@ -172,9 +175,13 @@ def is_not_told_by_their_family(viewer: Viewer) -> Q:
 
     Also what names no baby, and what is told under a shown name. Nobody who is not signed in is brought together.
     """
-    rows = [_rows("families", room).filter(member=OuterRef("author")) for room in ("Parent", "Relation")]
-    of_family = [Exists(row.filter(_is_about_their_baby(viewer))) for row in rows]
-    return ~of_family[0] & ~of_family[1] & ~Q(author=viewer.member_id)
+    return _is_by_nobody_of_their_family(viewer) & ~Q(author=viewer.member_id)
+
+
+def _is_by_nobody_of_their_family(viewer: Viewer) -> Q:
+    rows = [_rows("families", room).filter(member=OuterRef("author_id")) for room in ("Parent", "Relation")]
+    as_parent, as_relation = (Exists(row.filter(_is_about_their_baby(viewer))) for row in rows)
+    return Q(~as_parent, ~as_relation)
 
 
 def _is_about_their_baby(viewer: Viewer) -> Q:

@@ -12,8 +12,9 @@ from django.utils import timezone
 from lessalone.circles.models import Membership
 from lessalone.families import actions as families
 from lessalone.families import experiences
+from lessalone.kindred import actions
 from lessalone.kindred.building import CHANGES_A_DAY
-from lessalone.kindred.models import OwnWord, Told
+from lessalone.kindred.models import OwnWord, TellsOf, Told
 from lessalone.kindred.tasks import take_effect
 from lessalone.kit import queue
 from lessalone.people import actions as people
@@ -375,3 +376,42 @@ def test_what_is_widened_is_what_brings_the_best(father):
     page = open_page(father)
     widened = page.index("also at people who are something else to their baby")
     assert widened < page.index("Mother") < page.index("more widely still") < page.index("Father")
+
+
+# --- Several losses.
+
+
+def test_which_loss_a_story_without_a_baby_tells_of_is_said_and_never_guessed(father):
+    ana = a_member("Ana", is_bereaved=True)
+    early = tell(ana, {"role": "mother", "weeks": "8"})
+    tell(ana, {"role": "mother", "weeks": "20"})
+    item = a_story(ana, "Snow")
+    assert "around 20 weeks" not in open_page(father)
+    browser = Client()
+    browser.force_login(ana)
+    later = ana.experiences.latest("pk")
+    browser.post("/like-you/which-loss", {item.public_id: later.public_id})
+    assert "around 20 weeks" in open_page(father)
+    assert f'value="{later.public_id}" selected' in open_page(ana, "/like-you/which-loss")
+    browser.post("/like-you/which-loss", {item.public_id: early.public_id})
+    assert "around 20 weeks" not in open_page(father)
+    browser.post("/like-you/which-loss", {item.public_id: ""})
+    assert not TellsOf.objects.exists()
+
+
+def test_nobody_says_it_of_anothers_story_or_with_anothers_loss(father):
+    ana = a_member("Ana", is_bereaved=True)
+    mine, theirs = tell(ana, {"weeks": "20"}), father.experiences.get()
+    item = a_story(ana, "Snow")
+    for actor, loss in ((father, theirs), (ana, theirs)):
+        with pytest.raises(ValueError, match="theirs"):
+            actions.say_which_loss(actor=actor, item=item, experience=loss)
+    browser = Client()
+    browser.force_login(father)
+    browser.post("/like-you/which-loss", {item.public_id: theirs.public_id})
+    browser.force_login(ana)
+    assert browser.post("/like-you/which-loss", {item.public_id: theirs.public_id}).status_code == 200
+    assert not TellsOf.objects.exists()
+    actions.say_which_loss(actor=ana, item=item, experience=mine)
+    experiences.remove_experience(actor=ana, experience=mine)
+    assert not TellsOf.objects.exists()

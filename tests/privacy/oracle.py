@@ -100,12 +100,19 @@ def is_apart(world: World, looker: Looker, thing: Anything) -> bool:
 
 
 def is_own_familys_cover(world: World, looker: Looker, story: Story) -> bool:
-    """Own words under a cover name, about a baby whose family they are or ever were, also on another page."""
+    """Own words under a cover name, about a baby whose family they are or ever were, also on another page.
+
+    Where the words name no baby: whoever wrote them is or was of such a family.
+    """
     if story.is_joint or looker.member is None:
         return False
-    theirs = {p.baby for p in [*world.parents, *world.relations] if p.member == looker.member}
+    families = [*world.parents, *world.relations]
+    theirs = {p.baby for p in families if p.member == looker.member}
     pages = [{p.first, p.second} for p in world.pairs if not p.is_settled]
-    return story.baby in theirs or any(story.baby in pair and pair & theirs for pair in pages)
+    theirs |= {baby for pair in pages if pair & theirs for baby in pair}
+    if story.baby is None:
+        return story.is_cover and any(p.member == story.author and p.baby in theirs for p in families)
+    return story.baby in theirs
 
 
 def is_on_rung(looker: Looker, rung: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -44,8 +45,13 @@ def signed_in(member) -> Client:
     return browser
 
 
-def cover_story(scene, rung=Rung.MEMBERS, **how) -> Item:
-    return a_story(scene, scene.cast.ana, rung, words=WORDS, cover="Willow", baby=scene.cast.jack, **how)[0]
+@pytest.fixture(params=[True, False], ids=["of her baby", "that names no baby"])
+def cover_story(request, scene) -> Callable[..., Item]:
+    """Ana tells something of her own under a cover name."""
+    baby = scene.cast.jack if request.param else None
+    return lambda rung=Rung.MEMBERS, **how: a_story(
+        scene, scene.cast.ana, rung, words=WORDS, cover="Willow", baby=baby, **how
+    )[0]
 
 
 def doors_to(item: Item) -> list[str]:
@@ -72,8 +78,8 @@ LISTS = (
 )
 
 
-def test_she_meets_it_by_no_address_and_on_no_list(scene, exes):
-    item = cover_story(scene)
+def test_she_meets_it_by_no_address_and_on_no_list(scene, exes, cover_story):
+    item = cover_story()
     answer = responses.respond(
         actor=scene.cast.bea, story_item=item, words=f"{WORDS} too", voice=shown_voice(scene.cast.bea)
     )
@@ -87,9 +93,9 @@ def test_she_meets_it_by_no_address_and_on_no_list(scene, exes):
             assert WORDS not in browser.get(reverse(name)).content.decode(), name
 
 
-def test_what_she_gets_is_what_an_address_gives_that_never_was(scene, exes):
+def test_what_she_gets_is_what_an_address_gives_that_never_was(scene, exes, cover_story):
     """Apart from the address itself, which she typed."""
-    item = cover_story(scene)
+    item = cover_story()
     new = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
     for ex in exes:
         browser = signed_in(ex)
@@ -103,12 +109,11 @@ def test_what_she_gets_is_what_an_address_gives_that_never_was(scene, exes):
 @pytest.mark.parametrize(
     "rung", [Rung.PEOPLE, Rung.CIRCLES, Rung.BEREAVED, Rung.MEMBERS, Rung.LINK, Rung.PUBLIC]
 )
-def test_no_audience_lets_her_in(scene, exes, rung):
+def test_no_audience_lets_her_in(scene, exes, cover_story, rung):
     """Also where she sits on a seat, is in the circle, or holds the link."""
     Membership.objects.bulk_create(Membership(circle=scene.cast.circle, member=ex) for ex in exes)
     seats = [("Eve", ex) for ex in exes] + [("Bea", scene.cast.bea)]
     item = cover_story(
-        scene,
         rung,
         seats=seats if rung == Rung.PEOPLE else (),
         circles_named=[scene.cast.circle] if rung == Rung.CIRCLES else (),
@@ -122,8 +127,8 @@ def test_no_audience_lets_her_in(scene, exes, rung):
         assert not item.is_visible_to(replace(viewer_of(ex), links=links))
 
 
-def test_she_meets_it_no_more_from_the_moment_her_page_has_the_facts(scene):
-    item = cover_story(scene)
+def test_she_meets_it_no_more_from_the_moment_her_page_has_the_facts(scene, cover_story):
+    item = cover_story()
     eve2 = viewer_of(scene.cast.eve2)
     assert item.is_visible_to(eve2), "until then nothing says who she is"
     add_jack_again(scene.cast.eve2)
@@ -132,16 +137,16 @@ def test_she_meets_it_no_more_from_the_moment_her_page_has_the_facts(scene):
     assert item.is_visible_to(eve2), "a moderator found that it is another baby"
 
 
-def test_her_mother_does_not_meet_it_either(scene, exes):
+def test_her_mother_does_not_meet_it_either(scene, exes, cover_story):
     """Whoever belongs to her page of the same baby belongs to the family."""
     Relation.objects.create(
         baby=Parent.objects.get(member=scene.cast.eve2).baby, member=scene.cast.noa, kind="grandparent"
     )
-    assert not cover_story(scene).is_visible_to(viewer_of(scene.cast.noa))
+    assert not cover_story().is_visible_to(viewer_of(scene.cast.noa))
 
 
-def test_a_moderator_of_the_family_is_not_shown_it_when_it_is_reported(scene, exes):
-    item = cover_story(scene)
+def test_a_moderator_of_the_family_is_not_shown_it_when_it_is_reported(scene, exes, cover_story):
+    item = cover_story()
     moderation.report(actor=scene.cast.carl, item=item, reason="cruel", words="Look at this.")
     for ex in exes:
         give_duty(ex, "moderator")
@@ -153,8 +158,8 @@ def test_a_moderator_of_the_family_is_not_shown_it_when_it_is_reported(scene, ex
     assert item.is_visible_to(viewer_of(scene.cast.dora)), "another moderator looks"
 
 
-def test_a_moderator_of_the_family_is_not_shown_it_when_its_author_objects(scene, exes):
-    item = cover_story(scene)
+def test_a_moderator_of_the_family_is_not_shown_it_when_its_author_objects(scene, exes, cover_story):
+    item = cover_story()
     moderation.hold(actor=scene.cast.dora, item=item, reason="cruel")
     objection = moderation.object_to(actor=scene.cast.ana, item=item, words="Please look again.")
     for ex in exes:
@@ -193,8 +198,8 @@ def test_a_cover_name_that_the_other_parent_knows_tells_nothing_that_they_are_no
     assert a_story(scene, scene.cast.ana, words=WORDS, cover="Rowan", baby=scene.cast.jack)[0].current_id
 
 
-def test_asking_the_other_parent_does_not_show_whose_the_cover_name_was(scene):
-    alone = cover_story(scene)
+def test_asking_the_other_parent_does_not_show_whose_the_cover_name_was(scene, cover_story):
+    alone = cover_story()
     with pytest.raises(Refused):
         sharing.ask(
             actor=scene.cast.ana,

@@ -119,10 +119,11 @@ def stories(draw, number, all_parents):
     current = draw(mostly(0, None, len(made) - 1))
     ceilings = made[current].ceilings.values() if current is not None else ()
     told = {"hour": -5} | draw(troubles)
+    is_joint = current is not None and made[current].is_joint
     return Story(
         number=number,
         author=author,
-        is_cover=not (current is not None and made[current].is_joint) or draw(st.booleans()),
+        is_cover=(baby is not None and not is_joint) or draw(st.booleans()),
         openings=draw(openings) if draw(rarely) else [],
         baby=baby,
         rung=draw(mostly(min((c.rung for c in ceilings), default=0), *RUNGS)),

@@ -83,6 +83,16 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='TellsOf',
+            fields=[
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='sharing.item')),
+                ('experience', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='families.experience')),
+            ],
+            options={
+                'verbose_name_plural': 'tells of',
+            },
+        ),
+        migrations.CreateModel(
             name='Told',
             fields=[
                 ('role', models.SmallIntegerField(default=0)),
