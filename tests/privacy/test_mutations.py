@@ -50,7 +50,14 @@ MUTANTS = {
     **{f"a response without {c.__name__}": without_branch_clause(c) for c in policy.BRANCH_CLAUSES},
     **{
         f"{name} not asked": said_to_be_so(name)
-        for name in ("is_their_own", "is_first_reader", "is_opened_to_moderator", "is_not_erased", "admits")
+        for name in (
+            "is_their_own",
+            "is_first_reader",
+            "is_opened_to_moderator",
+            "is_not_erased",
+            "admits",
+            "_is_by_nobody_of_their_family",
+        )
     },
     "an answer to a response that waits": replaced("what_it_answers_is_there", what_it_answers_only_exists),
     "parents not asked": replaced("every_parent_allows", only_parents_with_a_voice_allow),
