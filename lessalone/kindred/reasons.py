@@ -145,7 +145,7 @@ TITLES: dict[str, Text] = {
     "partnered": gettext_lazy("With a partner, or alone"),
     "age": gettext_lazy("How old you are"),
     "country": gettext_lazy("Where you live"),
-    codes.WORDS: gettext_lazy("Words that you both use"),
+    codes.WORDS: gettext_lazy("What you each wrote"),
 }
 REST: Text = gettext_lazy("Other things")
 SHARES: tuple[tuple[float, Text], ...] = (

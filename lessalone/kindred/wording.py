@@ -20,7 +20,8 @@ from lessalone.kindred.codes import WORDS
 from lessalone.kindred.likeness import POINT, Part, weights
 from lessalone.kindred.matched import Matched
 from lessalone.kindred.models import Told
-from lessalone.kit.derived import vectors
+from lessalone.kit.derived import meaning, vectors
+from lessalone.kit.derived.vectors import Compared
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Item
 from lessalone.sharing.policy import is_out
@@ -40,10 +41,10 @@ def in_words(own_ids: Sequence[int], stories: Mapping[int, Matched]) -> dict[int
     others = [item_id for item_id, theirs in stories.items() if WORDS in theirs.shown]
     if not own_ids or not others:
         return {}
-    words = vectors.read([*own_ids, *others])
-    own = together(words[item_id] for item_id in own_ids if item_id in words)
-    nearness = alike(own, {item_id: words[item_id] for item_id in others if item_id in words})
-    return {item_id: Part(WORDS, points) for item_id, one in nearness.items() if (points := points_of(one))}
+    kept = vectors.read([*own_ids, *others])
+    own = together(kept[item_id] for item_id in own_ids if item_id in kept)
+    counted = points(own, {item_id: kept[item_id] for item_id in others if item_id in kept})
+    return {item_id: Part(WORDS, number) for item_id, number in counted.items() if number}
 
 
 def own_stories(viewer: Viewer, experience_id: int) -> models.QuerySet[Any]:
@@ -54,22 +55,41 @@ def own_stories(viewer: Viewer, experience_id: int) -> models.QuerySet[Any]:
     return own.order_by("-pk")[:MOST_OWN]
 
 
-def points_of(nearness: float) -> int:
-    """What words that are so much alike count. What strangers' words have in common counts nothing."""
-    known = weights().words
-    part = (nearness - known["least"]) / (known["full"] - known["least"])
-    return round(known["most"] * POINT * min(max(part, 0), 1))
-
-
-def together(texts: Iterable[Words]) -> Words:
+def together(texts: Iterable[Compared]) -> Compared:
     """Several texts as one."""
-    made: Counter[int] = Counter()
-    for words in texts:
-        made.update(words)
-    return made
+    words: Counter[int] = Counter()
+    meanings = []
+    for text in texts:
+        words.update(text.words)
+        meanings += [text.meaning] if text.meaning else []
+    return Compared(words, meaning.together(meanings) if meanings else None)
 
 
-def alike(own: Words, others: Mapping[int, Words]) -> dict[int, float]:
+def points(own: Compared, others: Mapping[int, Compared]) -> dict[int, int]:
+    """What each of the others counts for how alike it is to one's own, by the keys of `others`."""
+    in_words = alike_in_words(own.words, {key: other.words for key, other in others.items()})
+    return {key: _points(own, other, in_words[key]) for key, other in others.items()}
+
+
+def _points(own: Compared, other: Compared, in_words: float) -> int:
+    if meaning.is_compared() and own.meaning and other.meaning:
+        return scaled(joined(in_words, meaning.alike(own.meaning, other.meaning)), weights().meaning)
+    return scaled(in_words, weights().words)
+
+
+def joined(in_words: float, in_meaning: float) -> float:
+    """How alike two texts are in both, as one number."""
+    share = weights().meaning["share"]
+    return share * in_meaning + (1 - share) * in_words
+
+
+def scaled(nearness: float, scale: Mapping[str, float]) -> int:
+    """What texts that are so much alike count. What strangers' texts have in common counts nothing."""
+    part = (nearness - scale["least"]) / (scale["full"] - scale["least"])
+    return round(weights().words["most"] * POINT * min(max(part, 0), 1))
+
+
+def alike_in_words(own: Words, others: Mapping[int, Words]) -> dict[int, float]:
     """How alike the words of each of the others are to one's own: 0 to about 1, by the keys of `others`.
 
     The cosine of TF-IDF, with the logarithm of how often. How rare a word is, is counted among these texts alone: so

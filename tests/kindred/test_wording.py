@@ -15,9 +15,9 @@ from lessalone.families import actions as families
 from lessalone.families.models import Parent
 from lessalone.kindred.likeness import POINT, weights
 from lessalone.kindred.near import Asking, Found, askings_of, stories_near
-from lessalone.kindred.wording import alike, points_of, together
+from lessalone.kindred.wording import alike_in_words, scaled, together
 from lessalone.kit import queue
-from lessalone.kit.derived import vectors
+from lessalone.kit.derived import meaning, vectors
 from lessalone.kit.derived.models import Indexed, Vector
 from lessalone.kit.derived.words import words_in
 from lessalone.people import actions as people
@@ -38,7 +38,7 @@ TOLD = {"role": "father", "weeks": "20"}
 HIS = "Lighthouse. We scattered him from the harbour wall where the ferry leaves, and the gulls screamed."
 LIKE = "Harbour. A ferry carried her ashes past the lighthouse, and we watched the gulls from the wall."
 UNLIKE = "Garden. My neighbour brought soup every Tuesday until the roses opened, and nobody spoke of it."
-WHY = "Words that you both use"
+WHY = "What you each wrote"
 
 
 @pytest.fixture
@@ -297,7 +297,7 @@ def counted(words: list[str]) -> dict[int, int]:
 
 @given(texts, st.lists(texts, max_size=5))
 def test_no_text_is_more_like_a_text_than_itself_twice_over(own, others):
-    found = alike(
+    found = alike_in_words(
         counted(own), {"self": counted(own), **{n: counted(words) for n, words in enumerate(others)}}
     )
     assert all(one >= 0 for one in found.values())
@@ -309,26 +309,26 @@ def test_no_text_is_more_like_a_text_than_itself_twice_over(own, others):
 def test_a_rare_word_counts_more_than_one_that_all_have():
     own = counted(["night", "ferry"])
     others = {n: counted(["night", f"other{n}"]) for n in range(10)}
-    found = alike(own, {"ferry": counted(["ferry", "other"]), **others})
+    found = alike_in_words(own, {"ferry": counted(["ferry", "other"]), **others})
     assert found["ferry"] > 3 * found[0] > 0
 
 
 def test_nothing_in_common_or_nothing_at_all_is_no_likeness():
-    assert alike(counted(["gull"]), {1: counted(["rose"]), 2: {}}) == {1: 0, 2: 0}
-    assert alike({}, {1: counted(["rose"])}) == {1: 0}
+    assert alike_in_words(counted(["gull"]), {1: counted(["rose"]), 2: {}}) == {1: 0, 2: 0}
+    assert alike_in_words({}, {1: counted(["rose"])}) == {1: 0}
 
 
-def test_what_strangers_have_in_common_counts_nothing_and_never_more_than_the_most():
-    known = weights().words
-    assert points_of(known["least"]) == points_of(0) == 0
-    assert points_of(known["full"]) == points_of(1) == known["most"] * POINT
-    assert 0 < points_of((known["least"] + known["full"]) / 2) < known["most"] * POINT
+@pytest.mark.parametrize("kind", ["words", "meaning"])
+def test_what_strangers_have_in_common_counts_nothing_and_never_more_than_the_most(kind):
+    scale, most = getattr(weights(), kind), weights().words["most"] * POINT
+    assert scaled(scale["least"], scale) == scaled(0, scale) == 0
+    assert scaled(scale["full"], scale) == scaled(1, scale) == most
+    assert 0 < scaled((scale["least"] + scale["full"]) / 2, scale) < most
 
 
 def test_several_texts_are_one():
-    assert together([counted(["gull", "gull"]), counted(["gull", "rose"])]) == counted(
-        ["gull"] * 3 + ["rose"]
-    )
+    texts = [vectors.Compared(counted(words), None) for words in (["gull", "gull"], ["gull", "rose"])]
+    assert together(texts) == vectors.Compared(counted(["gull"] * 3 + ["rose"]), None)
 
 
 @pytest.mark.parametrize("length", [0, 1, 249, 250, 251, 5_000])
@@ -353,3 +353,33 @@ def test_a_word_said_very_often_is_counted_as_far_as_there_is_room():
 def test_endings_and_accents_make_no_difference():
     one, other = (vectors.packed(words_in(text)) for text in ("Two candles for Zoë", "two candle for ZOE"))
     assert one == other
+
+
+# --- What they mean, where the operator wants it.
+
+
+def meaning_of(member: Member, *first: int) -> None:
+    """As if the model had said this of a story."""
+    numbers = bytes(one % 256 for one in [*first, *[0] * (meaning.SIZE - len(first))])
+    Vector.objects.filter(item_id=story_of(member).pk).update(meaning=numbers)
+
+
+def test_what_is_meant_brings_up_a_story_in_other_words(sam, settings):
+    same = someone_with(TOLD, "Boat. Nobody ashore said anything, and then it was quiet.")
+    other = someone_with(TOLD, "Garden. Nobody ashore said anything, and then it was quiet.")
+    for member, *numbers in ((sam, 100, 50), (same, 90, 60), (other, -20, 40)):
+        meaning_of(member, *numbers)
+    assert order(sam) == ["Garden.", "Boat."], "it is not wanted: the newer one first"
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"compare_meaning": True})
+    assert order(sam) == ["Boat.", "Garden."]
+    assert list(in_words(sam)) == [story_of(same).pk]
+    Vector.objects.filter(item_id=story_of(sam).pk).update(meaning=b"")
+    assert order(sam) == ["Garden.", "Boat."], "only where both have it"
+
+
+def test_what_several_own_stories_mean_is_one():
+    one, other = ([100] + [0] * 383, [0, 100] + [0] * 382)
+    texts = [vectors.Compared({}, numbers) for numbers in (one, other, None)]
+    made = together(texts).meaning
+    assert made is not None
+    assert meaning.alike(made, one) == pytest.approx(meaning.alike(made, other))

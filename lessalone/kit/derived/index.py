@@ -57,7 +57,7 @@ class Entry:
     def stamp(self) -> str:
         """Another one when the row has to be made anew."""
         said = (
-            f"{RECIPE} {unicodedata.unidata_version} {settings.LANGUAGE_CODE} {self.version} "
+            f"{RECIPE} {unicodedata.unidata_version} {settings.LANGUAGE_CODE} {vectors.kind()} {self.version} "
             f"{place_of(self.hour)} {' '.join(sorted(self.marks))}"
         )
         return blake2b(said.encode(), digest_size=16).hexdigest()
@@ -82,12 +82,13 @@ def place_of(hour: dt.datetime) -> int:
 def put(entry: Entry, title: str, text: str) -> None:
     """Index the words of an item's version, and keep their vector, instead of whatever was there for it."""
     title_words, text_words = words_in(title)[:200], words_in(text)[:MOST_WORDS]
+    vector = vectors.made_of(entry.item_id, title_words + text_words, f"{title}\n{text}")
     connection = connections[STORE]
     with transaction.atomic(using=STORE), connection.cursor() as cursor:
         _delete(cursor, [entry.item_id])
         place = _free_place(place_of(entry.hour))
         Indexed.objects.create(item_id=entry.item_id, place=place, stamp=entry.stamp)
-        Vector.objects.create(item_id=entry.item_id, words=vectors.packed(title_words + text_words))
+        vector.save(force_insert=True)
         if connection.vendor == "sqlite":
             row: list[int | str] = [
                 place,

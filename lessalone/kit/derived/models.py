@@ -42,6 +42,8 @@ class Vector(models.Model):
 
     item_id = models.BigIntegerField(primary_key=True)
     words = models.BinaryField()
+    meaning = models.BinaryField(default=b"")
+    """Empty where it is not compared."""
 
     def __str__(self) -> str:
         return f"vector of {self.item_id}"

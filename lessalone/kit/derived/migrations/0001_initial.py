@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('item_id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('words', models.BinaryField()),
+                ('meaning', models.BinaryField(default=b'')),
             ],
         ),
         migrations.CreateModel(
