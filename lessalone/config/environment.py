@@ -89,6 +89,12 @@ class Environment(BaseSettings):
         default=False,
         description="Compare also what stories mean, for “Like yours”. In English; needs bin/setup --meaning.",
     )
+    smallest_count: int = Field(
+        default=11,
+        ge=11,
+        le=1000,
+        description="The smallest group of people of whom a number is said.",
+    )
     max_photo_megapixels: int = Field(default=200, ge=1, le=1000, description="Largest photo, in megapixels.")
     max_photo_megabytes: int = Field(
         default=100, ge=1, le=2000, description="Largest photo file, in megabytes."

@@ -141,6 +141,7 @@ MANIFEST: dict[str, Entry] = {
         "member", fate=Fate.ERASED, why="which first stories were brought to them"
     ),
     "kindred.Frequencies": _nobodys(Fate.REBUILT, "how often answers are given; none below eleven"),
+    "kindred.SafeCounts": _nobodys(Fate.REBUILT, "round numbers of at least eleven, until the next month"),
     # moderation
     "moderation.Report": _about_them("reporter", fate=Fate.KEPT, why="has to be answered for; its words go"),
     "moderation.Decision": _about_them(

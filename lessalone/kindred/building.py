@@ -13,6 +13,7 @@ from django.utils import timezone
 from lessalone.families.experiences import OF_LOSS, answers_about
 from lessalone.families.models import Experience
 from lessalone.kindred import codes
+from lessalone.kindred.counts import cells_in
 from lessalone.kindred.established import MOST_ALONE, established
 from lessalone.kindred.matched import Matched, banded, columns_of, matched_of, months_of, own_words
 from lessalone.kindred.models import OwnWord, Profile, TellsOf, Told
@@ -85,11 +86,20 @@ def _keep_profiles(member: Member, matched: dict[Experience, Matched]) -> dict[i
         )
         for experience, mine in matched.items()
     ]
+    for row in rows:
+        row.same_since = _same_since(row, there.get(row.experience_id))
     names = [field.name for field in Profile._meta.concrete_fields if not field.primary_key]
     Profile.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["experience"], update_fields=names
     )
     return {row.experience_id: row for row in rows}
+
+
+def _same_since(now: Profile, before: Profile | None) -> dt.datetime:
+    """An edit of what is not counted, or is hidden, leaves no trace in what is."""
+    if before is not None and cells_in(before) == cells_in(now):
+        return before.same_since
+    return timezone.now()
 
 
 def _asks(

@@ -71,6 +71,8 @@ class Profile(Compared):
     """What this member's own pages compare with others. Past the day's number of changes it only gets less."""
     waits_until = models.DateTimeField(null=True, blank=True)
     """When changes that wait are taken into `asks`."""
+    same_since = models.DateTimeField(default=timezone.now)
+    """Since when all that is counted of it (`counts`) is the same."""
 
     class Meta:
         indexes = [models.Index(fields=["role", "group", "weeks"], name="profile_cell")]
@@ -146,6 +148,21 @@ class Frequencies(models.Model):
 
     def __str__(self) -> str:
         return f"counted {self.counted_at:%Y-%m-%d}"
+
+
+class SafeCounts(models.Model):
+    """What is said of how many there are, until the next fixed day (`counts`). One row."""
+
+    said = models.JSONField(default=dict)
+    """`{"role:father kinds:stillborn": 50}`: more than so many, a round number, of at least eleven."""
+    counted_on = models.DateField()
+    """The fixed day for which it was counted."""
+
+    class Meta:
+        verbose_name_plural = "safe counts"
+
+    def __str__(self) -> str:
+        return f"counted on {self.counted_on}"
 
 
 class FindableQuerySet(models.QuerySet["Findable"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from lessalone.kindred import building, companions, frequencies
+from lessalone.kindred import building, companions, counting, frequencies
 from lessalone.kindred.models import Profile, Told
 from lessalone.kit import queue
 
@@ -26,6 +26,13 @@ def count() -> None:
     under_cover_names = Told.objects.filter(is_banded=True)
     for member_id in list(under_cover_names.values_list("member", flat=True).distinct()):
         building.rebuild(member_id)
+
+
+@queue.every(hours=6)
+@queue.task(name="kindred.count-safely")
+def count_safely() -> None:
+    """What is said of how many there are: anew for each month, and never in between."""
+    counting.count_safely()
 
 
 @queue.every(minutes=15)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lessalone.kindred import actions, reasons
+from lessalone.kindred import actions, counted, counting, reasons
 from lessalone.kindred import companions as first_stories
 from lessalone.kindred.forms import CompanionForm, FindableForm, WhichLossForm, called
 from lessalone.kindred.matched import months_of
@@ -28,6 +28,8 @@ from lessalone.stories.own import list_of
 NEWEST = 10
 SAID_WITH = {"again": "pregnancy", "living": "living-children"}
 """Facets that are not said to a reader who does not want to meet what they are about."""
+ENDED = frozenset({"tfmr", "reduction"})
+"""Kinds that are not said to a reader who does not want to meet them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def near(request: HttpRequest) -> HttpResponse:
         "losses": [(one, called(one.experience)) for one in askings] if len(askings) > 1 else [],
         "asking": asking,
         "has_told": asking is not None and not asking.mine.is_empty,
+        "counted": _counted(asking, bearing),
     }
     return render(request, "kindred/near.html", context)
 
@@ -94,6 +97,14 @@ def _rows(
         for one in section.found
         if one.item.pk in by_item
     ]
+
+
+def _counted(asking: Asking | None, bearing: BearingMap) -> list[str]:
+    """How many there are like them, where that can be said."""
+    if asking is None or asking.mine.is_empty:
+        return []
+    unsaid = frozenset() if bearing.choice("tfmr") == SHOW else ENDED
+    return counted.sentences(asking.mine, counting.said(), unsaid)
 
 
 def _newest(request: HttpRequest, bearing: BearingMap) -> list[Row]:

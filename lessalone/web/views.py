@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lessalone.families.listing import has_notice
+from lessalone.kindred import counted, counting
 from lessalone.kit import cursors, limits
 from lessalone.kit.addresses import network_address
 from lessalone.people.bearing import bearing_of
@@ -56,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_first": before is None,
         "greeting": _greeting(request),
         "is_member": request.user.is_authenticated,
+        "counted": "" if before or request.user.is_authenticated else counted.for_visitors(counting.said()),
         "doors": _doors(is_circles) if viewer.is_member else [],
         "is_circles": is_circles,
         "older_url": f"{reverse('home')}?from={CIRCLES}" if is_circles else "",

@@ -19,6 +19,7 @@ from lessalone.circles.models import Circle
 from lessalone.families import actions as families
 from lessalone.families import experiences
 from lessalone.families.models import Baby, LoneConsentRequest, Parent, Relation, SameBaby
+from lessalone.kindred.models import SafeCounts
 from lessalone.moderation import actions as moderation
 from lessalone.people import actions as people
 from lessalone.people import facets
@@ -157,6 +158,7 @@ def _family(scene: Scene) -> None:
     scene.numbers["pair"] = SameBaby.objects.get(first=cast.jack, second=theirs).pk
     scene.photo = _a_photo(ana.shelf, cast.ana)
     _facets(scene)
+    _counts(scene)
 
 
 def _facets(scene: Scene) -> None:
@@ -177,6 +179,18 @@ def _facets(scene: Scene) -> None:
         is_agreed=True,
     )
     facets.answer_own(actor=ana, key="culture", answer=word("word for where she comes from"), is_agreed=True)
+
+
+def _counts(scene: Scene) -> None:
+    """How many there are: of Ana's own role she reads, of mothers and fathers every visitor, of others nobody here."""
+    said = {"role:mother": 5_000, "role:father": 1_000, "kinds:tfmr": 200, "role:professional": 50}
+    SafeCounts.objects.create(said=said, counted_on=timezone.now().date())
+    scene.canaries["how many are like Ana"] = Canary(
+        "5,000 mothers, or parents who were pregnant, are", who("ana")
+    )
+    scene.canaries["how many there are, for visitors"] = Canary("1,000 fathers", who("visitor"))
+    scene.canaries["how many there are of others"] = Canary("200 people here", who(""))
+    scene.canaries["how many there are of still others"] = Canary("there in their work", who(""))
 
 
 def add_jack_again(member: Member) -> Baby:

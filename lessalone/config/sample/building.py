@@ -29,7 +29,7 @@ from lessalone.families.models import Baby, Experience, LoneConsentRequest, Pare
 from lessalone.kindred import actions as kindred
 from lessalone.kindred import companions
 from lessalone.kindred import tasks as kindred_tasks
-from lessalone.kindred.models import Findable
+from lessalone.kindred.models import Findable, Profile
 from lessalone.moderation import actions as moderation
 from lessalone.moderation.models import Decision, Reason
 from lessalone.people import actions as people
@@ -533,6 +533,7 @@ class Community:
         facets.answer_all_own(actor=member, answers=own, is_agreed=is_agreed)
         at = member.joined_at + dt.timedelta(days=1)
         Experience.objects.filter(pk=experience.pk).update(made_at=at, saved_at=at)
+        Profile.objects.filter(experience=experience).update(same_since=at)
         FacetConsent.objects.filter(member=member).update(given_at=at)
 
     @staticmethod
@@ -554,6 +555,7 @@ class Community:
         for member in (self.lead.member, *rng.sample(bereaved, 8)):
             companions.offer(actor=member, a_week=rng.randint(1, 3))
         kindred_tasks.count()
+        kindred_tasks.count_safely()
         companions.bring()
 
     # --- Answers ---

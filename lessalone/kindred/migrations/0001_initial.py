@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -23,6 +24,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'frequencies',
+            },
+        ),
+        migrations.CreateModel(
+            name='SafeCounts',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('said', models.JSONField(default=dict)),
+                ('counted_on', models.DateField()),
+            ],
+            options={
+                'verbose_name_plural': 'safe counts',
             },
         ),
         migrations.CreateModel(
@@ -79,6 +91,7 @@ class Migration(migrations.Migration):
                 ('experience', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='profile', serialize=False, to='families.experience')),
                 ('asks', models.JSONField(default=dict)),
                 ('waits_until', models.DateTimeField(blank=True, null=True)),
+                ('same_since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
