@@ -54,11 +54,21 @@ def test_phrases_stand_in_one_piece_and_never_across_the_title():
     assert find("yellow blanket", are_near=True) == [], "the title is far from the words"
 
 
-def test_near_words():
-    index.put(entry(1), "One", "hospital " + "a " * NEAR + "window")
-    index.put(entry(2), "Two", "hospital " + "a " * (NEAR + 1) + "window")
-    assert find("window hospital") == [2, 1]
-    assert find("window hospital", are_near=True) == [1]
+@pytest.mark.parametrize(
+    ("typed", "there"),
+    [
+        ("window hospital", "hospital"),
+        ("hospital window", "hospital"),
+        ('window "the hospital room"', "the hospital room"),
+        ('"the hospital room" window', "the hospital room"),
+    ],
+)
+def test_near_words(typed, there):
+    for number, between in ((1, NEAR), (3, NEAR + 1)):
+        index.put(entry(number), "Before", f"{there} {'a ' * between} window")
+        index.put(entry(number + 1), "After", f"window {'a ' * between} {there}")
+    assert set(find(typed)) == {1, 2, 3, 4}
+    assert set(find(typed, are_near=True)) == {1, 2}
 
 
 def test_marks_choose():

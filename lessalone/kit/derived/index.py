@@ -254,15 +254,18 @@ def _any(marks: Collection[str]) -> str:
 
 
 def _in_tsvectors(cursor: Any, wanted: Wanted, query: str, before: int, limit: int) -> list[Candidate]:
-    """Where words have to be near each other, PostgreSQL finds those that have them all, and we look where."""
+    """Where more than two words have to be near each other, the query finds those in which each is near the first, and
+    we look where they all stand.
+    """
     found: list[Candidate] = []
     size = limit
+    is_open = wanted.are_near and sum(map(len, wanted.phrases)) > 2
     where = (
         "(SELECT json_object_agg(lexeme, positions) FROM unnest(held) WHERE lexeme = ANY(%s))"
-        if wanted.are_near
+        if is_open
         else "%s"
     )
-    words = sorted({word for phrase in wanted.phrases for word in phrase}) if wanted.are_near else None
+    words = sorted({word for phrase in wanted.phrases for word in phrase}) if is_open else None
     for _ in range(_MOST_CHUNKS):
         cursor.execute(
             f"SELECT made.item_id, made.place, {where} FROM {TABLE} AS search"  # noqa: S608
@@ -274,7 +277,7 @@ def _in_tsvectors(cursor: Any, wanted: Wanted, query: str, before: int, limit: i
         found += [
             Candidate(item_id, place)
             for item_id, place, places in rows
-            if not wanted.are_near or stand_near(wanted.phrases, _read(places))
+            if not is_open or stand_near(wanted.phrases, _read(places))
         ]
         if len(rows) < size or len(found) >= limit:
             break
@@ -290,8 +293,17 @@ def _read(places: Any) -> dict[str, list[int]]:
 def _tsquery(wanted: Wanted, any_of: Collection[str], none_of: Collection[str]) -> str:
     """As PostgreSQL reads it. Words are letters and digits, so nothing in quotes can end them."""
     phrases = ["(" + " <-> ".join(f"'{word}'" for word in phrase) + ")" for phrase in wanted.phrases]
+    if wanted.are_near:
+        phrases += [_beside(wanted.phrases[0], other) for other in wanted.phrases[1:]]
     query = f"({_either(any_of)}) & {' & '.join(phrases)}"
     return f"{query} & !({_either(none_of)})" if none_of else query
+
+
+def _beside(one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    """The first words of two phrases are so far from each other as they are where the phrases are near; at least."""
+    after = [f"'{one[0]}' <{apart}> '{other[0]}'" for apart in range(len(one) + NEAR + 1)]
+    before = [f"'{other[0]}' <{apart}> '{one[0]}'" for apart in range(1, len(other) + NEAR + 1)]
+    return f"({' | '.join(after + before)})"
 
 
 def _either(marks: Collection[str]) -> str:
