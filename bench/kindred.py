@@ -470,7 +470,7 @@ def _figures(size: int, searches: int) -> dict[str, Any]:
     people = People(SEED + 1)
     asked = [people.someone_new() if n % 4 == 0 else people.one() for n in range(searches)]
     viewer = Viewer(member_id=1, is_member=True, is_bereaved=True)
-    askings = [Asking(Experience(), one, counts, False) for one in asked]
+    askings = [Asking(Experience(), one, counts, {}, False) for one in asked]
     _search_all(viewer, askings[:10])
     idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     walls, cpus = _search_all(viewer, askings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 
@@ -26,23 +26,24 @@ def count_safely() -> None:
     if row.counted_on == day:
         return
     counts = Counter(cell for cells in _settled(day) for cell in cells)
-    said = publish(counts, _read(row), secret=settings.SECRET_KEY, k=_smallest())
+    said = publish(counts, _read(row.said), secret=settings.SECRET_KEY, k=_smallest())
     row.said = {" ".join(cell): number for cell, number in sorted(said.items())}
     row.counted_on = day
     row.save()
 
 
 def said() -> dict[Cell, int]:
-    """What is published: of each cell, the number that it has more of. One query.
-
-    A smallest group that was raised since the last count holds at once.
-    """
-    row = SafeCounts.objects.first()
-    return {} if row is None else {c: n for c, n in _read(row).items() if may_be_said(n, _smallest())}
+    """What is published: of each cell, the number that it has more of. One query."""
+    return published(SafeCounts.objects.values_list("said", flat=True).first() or {})
 
 
-def _read(row: SafeCounts) -> dict[Cell, int]:
-    return {tuple(cell.split()): number for cell, number in row.said.items()}
+def published(said: Mapping[str, int]) -> dict[Cell, int]:
+    """The same of `SafeCounts.said`. A smallest group that was raised since the last count holds at once."""
+    return {cell: number for cell, number in _read(said).items() if may_be_said(number, _smallest())}
+
+
+def _read(said: Mapping[str, int]) -> dict[Cell, int]:
+    return {tuple(cell.split()): number for cell, number in said.items()}
 
 
 def _smallest() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import zip_longest
@@ -12,11 +13,12 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 
 from lessalone.families.models import Experience
-from lessalone.kindred import codes, wording
+from lessalone.kindred import codes, counting, wording
 from lessalone.kindred.candidates import MOST, candidates
+from lessalone.kindred.counts import Cell
 from lessalone.kindred.likeness import Counts, Part, Terms, in_order, parts, terms_of
 from lessalone.kindred.matched import Matched, matched_in, months_of
-from lessalone.kindred.models import Compared, Frequencies, Profile
+from lessalone.kindred.models import Compared, Frequencies, Profile, SafeCounts
 from lessalone.kit.prepared import Marks, union_all
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Item, ItemNote
@@ -37,6 +39,8 @@ class Asking:
     experience: Experience
     mine: Matched
     counts: Counts
+    said: Mapping[Cell, int]
+    """What is said of how many there are (`counting`)."""
     is_waiting: bool
     """Some of what they changed counts from the next day on."""
 
@@ -44,10 +48,17 @@ class Asking:
 def askings_of(member_id: int) -> list[Asking]:
     """For each of a member's losses what its page compares, the newest first. One query."""
     counts = Subquery(Frequencies.objects.values("counts")[:1])
-    profiles = Profile.objects.filter(member=member_id).select_related("experience").annotate(counts=counts)
+    said = Subquery(SafeCounts.objects.values("said")[:1])
+    profiles = Profile.objects.filter(member=member_id).annotate(counts=counts, said=said)
     return [
-        Asking(row.experience, Matched.read(row.asks), row.counts or {}, row.waits_until is not None)
-        for row in profiles.order_by("-experience")
+        Asking(
+            experience=row.experience,
+            mine=Matched.read(row.asks),
+            counts=row.counts or {},
+            said=counting.published(row.said or {}),
+            is_waiting=row.waits_until is not None,
+        )
+        for row in profiles.select_related("experience").order_by("-experience")
     ]
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lessalone.kindred import actions, counted, counting, reasons
+from lessalone.kindred import actions, counted, reasons
 from lessalone.kindred import companions as first_stories
 from lessalone.kindred.forms import CompanionForm, FindableForm, WhichLossForm, called
 from lessalone.kindred.matched import months_of
@@ -104,7 +104,7 @@ def _counted(asking: Asking | None, bearing: BearingMap) -> list[str]:
     if asking is None or asking.mine.is_empty:
         return []
     unsaid = frozenset() if bearing.choice("tfmr") == SHOW else ENDED
-    return counted.sentences(asking.mine, counting.said(), unsaid)
+    return counted.sentences(asking.mine, asking.said, unsaid)
 
 
 def _newest(request: HttpRequest, bearing: BearingMap) -> list[Row]:
