@@ -1,8 +1,8 @@
 """Which stories may be near: walks along an index find them, many at a time, and `packing` ranks all that were found.
 
 A walk goes through cells of one role and one week (or one group of kinds), from the viewer's own time on in both
-directions; of who gave no time, from those on who answered most. Where a community is not large, the walks come to
-every story there is. Nothing here asks who may see a story: `near` does, for the best of them.
+directions; for who gave no time, from those on who answered most. In a community of up to `NEWEST` stories that is
+every one. Nothing here asks who may see a story: `near` does, for the best of them.
 """
 
 from __future__ import annotations
@@ -24,13 +24,12 @@ MOST = len(CANDIDATES)
 """So many are asked of policy."""
 SAME, BESIDE, NEAR, FAR = 20_000, 3_000, 700, 200
 """How many stories a walk goes through of the viewer's own role and week; one week beside; two weeks beside, of the
-next roles or without weeks; up to six weeks beside. As bench/kindred has it: at 1,000,000 experiences the 20 nearest
-are almost always in these, for role, week and time count most; half as many miss more than three in a hundred, twice
-as many cost half as much again."""
+next roles or without weeks; up to six weeks beside. Role, week and time count most, so the 20 nearest among 1,000,000
+of `bench/kindred` are almost always in these. Half as many miss about twice as many, twice as many hardly fewer."""
 WIDE, OTHER = 30_000, 10_000
 """The same where no weeks were given: of the group of kinds; of each other one, or where there are no kinds either."""
 WITHOUT_ROLE = 4
-"""Who gave no role walks through all of them, a third as far each."""
+"""Who gave no role walks through all of them, a quarter as far each."""
 WORDS, NEWEST = 1_000, 2_000
 """The same with words of one's own in common; and the newest of all, so that there is always somebody."""
 WEEKS_BESIDE = 6
