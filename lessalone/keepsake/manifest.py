@@ -140,6 +140,8 @@ MANIFEST: dict[str, Entry] = {
     "kindred.Brought": _about_them(
         "member", fate=Fate.ERASED, why="which first stories were brought to them"
     ),
+    "kindred.Ripple": _theirs("voice__member"),
+    "kindred.RippleAgreement": _theirs("member"),
     "kindred.Frequencies": _nobodys(Fate.REBUILT, "how often answers are given; none below eleven"),
     "kindred.SafeCounts": _nobodys(Fate.REBUILT, "round numbers of at least eleven, until the next month"),
     # moderation

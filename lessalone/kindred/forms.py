@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
@@ -85,3 +86,21 @@ class WhichLossForm(forms.Form):
         """Each story whose answer is another one than before, and its loss."""
         for public_id in self.changed_data:
             yield self.stories[public_id], self.losses.get(self.cleaned_data[public_id])
+
+
+class HelpedForm(forms.Form):
+    """Which story helped, of those that are offered."""
+
+    story = forms.ChoiceField(
+        label=_("Did reading someone’s story help you to tell yours?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a story, or go back."),
+            "invalid_choice": _("That story is no longer here."),
+        },
+    )
+
+    def __init__(self, *args: Any, offered: Mapping[str, str], **kwargs: Any) -> None:
+        """`offered`: titles by public id."""
+        super().__init__(*args, **kwargs)
+        self.fields["story"].choices = list(offered.items())  # type: ignore[attr-defined]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from lessalone.kindred import building
-from lessalone.kindred.models import Told
+from lessalone.kindred.models import Ripple, Told
 from lessalone.kit import events, queue
+from lessalone.sharing.actions import mark_erased
 from lessalone.sharing.events import ItemPublished
 from lessalone.vault.erasure import purges
 
@@ -19,3 +22,10 @@ def compare_its_loss(event: ItemPublished) -> None:
 def forget_what_was_told(subject_id: int) -> None:
     """A step of an erasure."""
     Told.objects.filter(item=subject_id).delete()
+
+
+@purges("item")
+def forget_its_ripples(subject_id: int) -> None:
+    """A step of an erasure: what was said of it goes, and what it was said to have led to."""
+    if mark_erased(subject_id):
+        Ripple.objects.filter(Q(item=subject_id) | Q(led_by=subject_id)).delete()

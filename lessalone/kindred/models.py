@@ -7,13 +7,14 @@ transaction as they change. What is hidden, or has no consent, never gets in.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lessalone.families.models import Experience
-from lessalone.people.models import Member
+from lessalone.families.models import Experience, Parent
+from lessalone.people.models import Block, Member, Voice
 from lessalone.sharing.models import Item
+from lessalone.sharing.policy import are_not_of_one_family
 
 NOTHING = -1
 """In `weeks` and `since`: nothing that may be compared."""
@@ -230,3 +231,69 @@ class Brought(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} to {self.member_id}"
+
+
+class RippleQuerySet(models.QuerySet["Ripple"]):
+    """Named conditions on ripples."""
+
+    def agreed(self) -> RippleQuerySet:
+        """Those that lead readers on: everyone whose stories the two are has agreed to exactly this.
+
+        None between people of one family, and none that one of them would not have meet the other's voice. Whether a
+        reader may see the two is policy's matter.
+        """
+        agreed = RippleAgreement.objects.filter(ripple=OuterRef(OuterRef("pk"))).values("member")
+        voices = Q(voice=OuterRef("item__voice")) | Q(voice=OuterRef("led_by__voice"))
+        return self.filter(
+            _all_agreed("item"),
+            _all_agreed("led_by"),
+            ~Exists(Block.objects.filter(voices, blocker__in=agreed)),
+            are_not_of_one_family("item__author", "led_by__author"),
+        )
+
+
+def _all_agreed(story: str) -> Q:
+    """The author of one of the two, and where it is jointly theirs every parent with a voice."""
+    author = RippleAgreement.objects.filter(ripple=OuterRef("pk"), member=OuterRef(f"{story}__author"))
+    theirs = RippleAgreement.objects.filter(ripple=OuterRef(OuterRef("pk")), member=OuterRef("member"))
+    silent = Parent.objects.with_voice().filter(~Exists(theirs), baby=OuterRef(f"{story}__baby"))
+    return Q(Exists(author)) & (Q(**{f"{story}__is_joint": False}) | ~Q(Exists(silent)))
+
+
+class Ripple(models.Model):
+    """Someone told a story after reading another, and says so. Opens nothing: policy is asked whenever it is shown."""
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="ripple")
+    led_by = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="led_to")
+    """The story that helped."""
+    voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="+")
+    """The name that it was said under: the story's own. Told under another since, it is shown to nobody: who saw it
+    before would know whose both names are."""
+    said_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RippleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(item=F("led_by")), name="a_story_does_not_lead_to_itself")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} after {self.led_by_id}"
+
+
+class RippleAgreement(models.Model):
+    """One of those whose stories the two are lets readers be led from the one to the other: who and when.
+
+    When one of them does not want it any more, the agreements of all go: leaving a family brings nothing back.
+    """
+
+    ripple = models.ForeignKey(Ripple, on_delete=models.CASCADE, related_name="agreements")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ripple", "member"], name="agreed_once_to_a_ripple")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} agrees to {self.ripple_id}"

@@ -1,4 +1,4 @@
-"""The pages of kindred: stories like one's own, and who can find oneself."""
+"""The pages of kindred: stories like one's own, who can find oneself, and stories that led to others."""
 
 from __future__ import annotations
 
@@ -6,22 +6,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lessalone.kindred import actions, counted, reasons
+from lessalone.kindred import actions, counted, reasons, ripples
 from lessalone.kindred import companions as first_stories
-from lessalone.kindred.forms import CompanionForm, FindableForm, WhichLossForm, called
+from lessalone.kindred.forms import CompanionForm, FindableForm, HelpedForm, WhichLossForm, called
 from lessalone.kindred.matched import months_of
 from lessalone.kindred.models import Companion, Findable, TellsOf
 from lessalone.kindred.near import Asking, Found, askings_of, newest_for, stories_near
 from lessalone.kindred.widening import Section, sections
+from lessalone.kit import cursors
 from lessalone.people.access import member_required
 from lessalone.people.bearing import SHOW, BearingMap, bearing_of
 from lessalone.people.notes import BABY_PHOTOS, PHOTOS
+from lessalone.responses.inbox import titles_of
+from lessalone.sharing.models import Item
+from lessalone.sharing.newest import FAR_ID
+from lessalone.sharing.queries import own_item_or_404, visible_item_or_404
 from lessalone.stories.listing import Listed, listed
 from lessalone.stories.own import list_of
 
@@ -201,3 +206,104 @@ def pass_on(request: HttpRequest, story: str) -> HttpResponse:
     first_stories.pass_on(actor=request.user, public_id=story)
     messages.success(request, _("It goes to someone else. Nobody is told."))
     return redirect("kindred-companions")
+
+
+# --- Stories that led to others.
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def what_helped(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Which story helped to tell this one: whoever wrote it may say so; each of its people may take it back."""
+    story = ripples.own_story_or_404(request.user.pk, public_id)
+    said = ripples.said_of(request.viewer, story)
+    if said is not None:
+        return _what_is_said(request, story, said)
+    if story.author_id != request.user.pk or not story.is_told:
+        raise Http404
+    offered = {one.public_id: one for one in ripples.offered(request.viewer, story)}
+    titles = titles_of(offered.values())
+    form = HelpedForm(
+        request.POST or None, offered={key: titles.get(one.pk, "") for key, one in offered.items()}
+    )
+    if request.method == "POST" and form.is_valid():
+        helped = offered[form.cleaned_data["story"]]
+        actions.say_what_helped(actor=request.user, item=story, story=helped, viewer=request.viewer)
+        messages.success(request, _("It is said. You can take it back at any time."))
+        return redirect("kindred-helped", public_id)
+    context = {"story": story, "form": form, "offered": offered, "narrow": True}
+    return render(request, "kindred/helped.html", context, status=422 if form.errors else 200)
+
+
+def _what_is_said(request: HttpRequest, story: Any, said: Any) -> HttpResponse:
+    helped = ripples.helped(request.viewer, said)
+    context = {
+        "story": story,
+        "said": said,
+        "helped": helped,
+        "title": titles_of([helped]).get(helped.pk, "") if helped else "",
+        "is_author": story.author_id == request.user.pk,
+        "narrow": True,
+    }
+    return render(request, "kindred/helped_said.html", context)
+
+
+@member_required
+@require_POST
+def take_back_helped(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take back what was said to have helped: one press."""
+    story = ripples.own_story_or_404(request.user.pk, public_id)
+    actions.take_back_what_helped(actor=request.user, item=story)
+    messages.success(request, _("It is taken back. Nobody is told any more."))
+    return redirect("stories-family", public_id)
+
+
+@member_required
+@require_GET
+def told_after_yours(request: HttpRequest, public_id: str) -> HttpResponse:
+    """For the family of a story: what was told after reading it, of what each of them may see."""
+    story = own_item_or_404(request.user.pk, public_id, kind=Item.Kind.STORY)
+    keys = cursors.decode(request.GET.get("after"))
+    before = keys[0] if keys and isinstance(keys[0], int) else FAR_ID
+    found = ripples.led_to(request.viewer, story, before)
+    page = found[: ripples.ON_A_PAGE]
+    context = {
+        "story": story,
+        "shown": listed(page, bearing_of(request.viewer.member_id)),
+        "cursor": cursors.encode(page[-1].ripple_id) if len(found) > len(page) else None,
+    }
+    return render(request, "kindred/told_after_yours.html", context)
+
+
+@member_required
+@require_GET
+def told_after(request: HttpRequest, public_id: str) -> HttpResponse:
+    """For readers of a story: the newest that were told after it. Where they are led nowhere there is no page."""
+    story = visible_item_or_404(request.viewer, public_id, kind=Item.Kind.STORY)
+    shown = listed(ripples.links_of(request.viewer, story), bearing_of(request.viewer.member_id))
+    if not shown:
+        raise Http404
+    return render(request, "kindred/told_after.html", {"story": story, "shown": shown})
+
+
+@member_required
+@require_POST
+def lead(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One of either family lets readers be led on."""
+    return _led(request, public_id, actions.agree_to_lead, _("This is kept. You can change it at any time."))
+
+
+@member_required
+@require_POST
+def lead_no_more(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One of either family does not want it any more."""
+    return _led(request, public_id, actions.stop_leading, _("Readers are not led there, from this moment."))
+
+
+def _led(request: HttpRequest, public_id: str, act: Any, sentence: str) -> HttpResponse:
+    ripple = ripples.ripple_or_404(request.viewer, public_id)
+    act(actor=request.user, ripple=ripple, viewer=request.viewer)
+    messages.success(request, sentence)
+    if ripple.is_teller:
+        return redirect("kindred-helped", public_id)
+    return redirect("kindred-told-after-yours", ripple.led_by.public_id)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from lessalone.kit.prepared import Prepared
@@ -76,6 +78,16 @@ def bearing_of(member: Member | int | None) -> BearingMap:
         if ends is not None:
             until[note] = ends
     return BearingMap(choices=choices, until=until)
+
+
+def hidden_by(member: Any, now: Any) -> QuerySet[Bearing]:
+    """The rows by which this member hides a note, for a condition of another query: `BearingMap.hidden` in SQL.
+
+    `member` and `now` may be marks, or what stands for them.
+    """
+    mine = Bearing.objects.filter(Q(until=None) | Q(until__gt=now), member=member)
+    for_a_while = mine.filter(note=OuterRef("note"), until__isnull=False)
+    return mine.filter(Q(until__isnull=False) | ~Exists(for_a_while), choice=HIDE)
 
 
 def lasting_of(member: Member) -> dict[str, str]:

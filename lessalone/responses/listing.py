@@ -6,6 +6,7 @@ A page costs two queries, the standing one more, however many responses there ar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -74,6 +75,8 @@ class Standing:
     is_first_reader: bool = False
     is_waited_for: bool = False
     """Responses wait for this reader, who is of the family."""
+    also: frozenset[str] = frozenset()
+    """The names of what rooms above asked (`also_ask`) that is so."""
 
     @property
     def has_answered(self) -> bool:
@@ -87,6 +90,18 @@ class Standing:
     @property
     def takes_words(self) -> bool:
         return self.is_shown and self.answers in (Answers.ANYONE, Answers.APPROVED)
+
+
+Question = Callable[[Viewer], Q]
+_questions: dict[str, Question] = {}
+
+
+def also_ask(name: str, question: Question) -> None:
+    """A room above wants to know something of a story whose page is made. `question(viewer)` is a condition over it.
+
+    It is asked in the query that asks how the reader stands, so that the page asks none more.
+    """
+    _questions[f"also_{name}"] = question
 
 
 def page_of(viewer: Viewer, story_item: Item, cursor: str | None) -> Page:
@@ -125,6 +140,7 @@ def standing_of(viewer: Viewer, story_item: Item) -> Standing:
         has_first_reader=bool(row.has_first_reader),
         is_first_reader=bool(row.is_first_reader),
         is_waited_for=bool(row.is_family and row.has_waiting),
+        also=frozenset(name.removeprefix("also_") for name in _questions if getattr(row, name)),
     )
 
 
@@ -246,6 +262,7 @@ def _build_standing(viewer: Viewer, marks: Marks) -> models.QuerySet:
             is_first_reader=no if me is None else Exists(first.filter(member=me)),
             has_waiting=no if me is None else Exists(waiting),
             **did,
+            **{name: _as_boolean(question(viewer)) for name, question in _questions.items()},
         )
     )
 

@@ -179,21 +179,48 @@ def is_not_told_by_their_family(viewer: Viewer) -> Q:
 
 
 def _is_by_nobody_of_their_family(viewer: Viewer) -> Q:
-    rows = [_rows("families", room).filter(member=OuterRef("author_id")) for room in ("Parent", "Relation")]
-    as_parent, as_relation = (Exists(row.filter(_is_about_their_baby(viewer))) for row in rows)
-    return Q(~as_parent, ~as_relation)
+    return ~_belongs("author_id", _is_about_their_baby(viewer))
+
+
+def are_not_of_one_family(one: str, other: str) -> Q:
+    """What leads readers from one story to another: never between two people of one family, present or former."""
+    # Over a row from which `one` and `other` lead to the two.
+    return ~_belongs(one, _is_about_baby_of(lambda depth: _seen_from(depth + 1, other)))
+
+
+def _belongs(author: str, to_these: Q) -> Q:
+    """Whether whoever `author` leads to belongs to one of these babies, as a parent or otherwise, now or before."""
+    rows = [_rows("families", room).filter(member=OuterRef(author)) for room in ("Parent", "Relation")]
+    return Q(Exists(rows[0].filter(to_these))) | Q(Exists(rows[1].filter(to_these)))
+
+
+def _seen_from(depth: int, name: str) -> OuterRef:
+    """A column of the query that stands so many subqueries further out."""
+    reference = OuterRef(name)
+    for _ in range(depth - 1):
+        reference = OuterRef(reference)
+    return reference
 
 
 def _is_about_their_baby(viewer: Viewer) -> Q:
-    """Over any row with a `baby`: it is one of theirs, as a parent or otherwise, now or before, or may be the same."""
-    as_parent = _rows("families", "Parent").filter(member=viewer.member_id).values("baby")
-    as_relation = _rows("families", "Relation").filter(member=viewer.member_id).values("baby")
+    return _is_about_baby_of(lambda _depth: viewer.member_id)
+
+
+def _is_about_baby_of(member: Callable[[int], Any]) -> Q:
+    """Over any row with a `baby`: it is one of this member's, as a parent or otherwise, now or before, or may be the
+    same. `member(depth)` gives them, asked from so many subqueries below the row."""
+
+    def babies(depth: int) -> list[QuerySet[Any]]:
+        rooms = ("Parent", "Relation")
+        return [_rows("families", room).filter(member=member(depth)).values("baby") for room in rooms]
+
     pairs = _rows("families", "SameBaby").filter(settled_as_different_at=None)
+    as_parent, as_relation = babies(2)
     same_as_first = pairs.filter(Q(second__in=as_parent) | Q(second__in=as_relation)).values("first")
     same_as_second = pairs.filter(Q(first__in=as_parent) | Q(first__in=as_relation)).values("second")
     theirs = Q()
-    for babies in (as_parent, as_relation, same_as_first, same_as_second):
-        theirs |= Q(baby__in=babies)
+    for found in (*babies(1), same_as_first, same_as_second):
+        theirs |= Q(baby__in=found)
     return theirs
 
 

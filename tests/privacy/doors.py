@@ -381,6 +381,16 @@ press("kindred-which-loss", "member", form={})
 door("kindred-companions", "member")
 press("kindred-companions-stop", "member")
 press("kindred-pass-on", "member", args=item("told"))
+door("kindred-told-after", "member", BEREAVED - {"bea"}, item("told"), about="told")
+door("kindred-told-after", "member", "", item("public"), about="public")
+door("kindred-told-after-yours", "member", PARENTS, item("told"), about="told")
+door("kindred-told-after-yours", "member", "ana", item("cover"), about="cover")
+door("kindred-helped", "member", "bea", item("bereaved"), about="said")
+door("kindred-helped", "member", "bea", item("circle"), about="not said")
+door("kindred-helped", "member", "ana", item("told"), about="nothing answered")
+press("kindred-helped-take-back", "member", "bea", item("bereaved"))
+for name in ("kindred-lead", "kindred-lead-no-more"):
+    press(name, "member", PARENTS | {"bea"}, item("bereaved"))
 
 # --- moderation.
 door("moderation-tell-us", "anyone", EVERYONE)

@@ -21,7 +21,7 @@ from lessalone.stories.actions import ChosenPhoto
 from lessalone.stories.contents import Contents
 from lessalone.vault.models import Photo
 from tests.cast import a_cover_voice, a_member, give_duty, shown_voice
-from tests.privacy.scene import Scene, _a_photo, add_jack_again
+from tests.privacy.scene import Scene, _a_photo, add_jack_again, lead
 
 PHOTOS = ("told", "draft", "asked")
 """What holds every photo that there is."""
@@ -34,6 +34,7 @@ def enlarge(scene: Scene, number: int) -> None:
     _family(scene, people_more)
     _stories(scene, people_more)
     _answers(scene, people_more)
+    _ripples(scene, people_more)
     _moderation(scene, people_more)
     _oneself(scene, people_more)
 
@@ -152,6 +153,20 @@ def _answers(scene: Scene, more: list[Member]) -> None:
             if not above.waiting_for:
                 made = _answer(scene, cast.carl, root, "x", above)
                 _let_be_seen(cast.ana, made)
+
+
+def _ripples(scene: Scene, more: list[Member]) -> None:
+    """As many were told after it, and readers are led there, which every parent that there is by now lets them be."""
+    told = Item.objects.get(pk=scene.items["told"].pk)
+    second = Item.objects.get(pk=scene.items["bereaved"].pk)
+    parents = [parent.member for parent in Parent.objects.with_voice().filter(baby=scene.cast.jack)]
+    lead(told, second, *parents)
+    for _member in more:
+        teller = a_member("teller", is_bereaved=True)
+        responses.press_less_alone(actor=teller, story_item=told)
+        for helped in (told, Item.objects.get(pk=scene.items["public"].pk)):
+            responses.press_gesture(actor=scene.cast.bea, story_item=helped, kind="leaf")
+        lead(told, _a_story(teller, "Told after it"), *parents)
 
 
 def _let_be_seen(actor: Member, item: Item) -> None:

@@ -19,6 +19,7 @@ from lessalone.circles.models import Circle
 from lessalone.families import actions as families
 from lessalone.families import experiences
 from lessalone.families.models import Baby, LoneConsentRequest, Parent, Relation, SameBaby
+from lessalone.kindred import actions as kindred
 from lessalone.kindred.models import SafeCounts
 from lessalone.moderation import actions as moderation
 from lessalone.people import actions as people
@@ -36,7 +37,7 @@ from lessalone.stories.models import Draft
 from lessalone.ui.forms import PartialDate
 from lessalone.vault import photos, uploads
 from lessalone.vault.models import Photo
-from tests.cast import TRUE_FACTS, Cast, gather, shown_voice
+from tests.cast import TRUE_FACTS, Cast, gather, shown_voice, viewer_of
 
 EVERYONE = frozenset(
     ["visitor", "ana", "sam", "bea", "carl", "dora", "lea", "eve", "gran", "noa", "max", "wim", "rae"]
@@ -361,6 +362,15 @@ def _answers(scene: Scene) -> None:
     responses.erase(actor=cast.carl, item=mine)
     responses.press_gesture(actor=cast.bea, story_item=items["told"], kind="candle")
     responses.press_less_alone(actor=cast.carl, story_item=items["told"])
+    lead(items["told"], items["bereaved"], cast.ana, cast.sam)
+
+
+def lead(first: Item, second: Item, *parents: Member) -> None:
+    """Whoever told the second says that the first helped; and all let readers be led there."""
+    teller = second.author
+    said = kindred.say_what_helped(actor=teller, item=second, story=first, viewer=viewer_of(teller))
+    for member in (teller, *parents):
+        kindred.agree_to_lead(actor=member, ripple=said, viewer=viewer_of(member))
 
 
 def _cover(member: Member, scene: Scene) -> Voice:

@@ -22,6 +22,7 @@ from django.utils import timezone
 from lessalone.circles import actions as circles
 from lessalone.families import actions as families
 from lessalone.families.models import Parent
+from lessalone.kindred import actions as kindred
 from lessalone.kit import queue
 from lessalone.kit.derived.models import Tally
 from lessalone.moderation import actions as moderation
@@ -36,7 +37,7 @@ from lessalone.vault import patches
 from lessalone.vault import photos as vault_photos
 from lessalone.vault.darkroom.wishes import Region
 from lessalone.vault.models import Photo
-from tests.cast import shown_voice
+from tests.cast import shown_voice, viewer_of
 from tests.privacy import scene as scenes
 from tests.privacy.doors import (
     Arguments,
@@ -54,11 +55,12 @@ from tests.privacy.scene import Scene
 from tests.privacy.test_doors import put_back
 
 ACTIONS: tuple[Any, ...] = (
-    circles, families, moderation, patches, responses, sharing, stories, vault_photos,
+    circles, families, kindred, moderation, patches, responses, sharing, stories, vault_photos,
 )  # fmt: skip
 NEW_STORIES = ("stories-new", "stories-revise")
 ABOUT_STORIES = (
-    "stories-", "responses-", "moderation-tell", "moderation-hold", "moderation-decide", "moderation-objection",
+    "stories-", "responses-", "kindred-", "moderation-tell", "moderation-hold", "moderation-decide",
+    "moderation-objection",
 )  # fmt: skip
 Form = Callable[[Scene], dict[str, Any]]
 
@@ -170,6 +172,11 @@ PRESSES = [
     Press("responses-hard-for-me", "carl", item("told"), says(note="hospital", suggest="on")),
     Press("responses-take-out-again", "carl", item("answer")),
     Press("responses-settle-notes", "sam", item("told")),
+    # Stories that led to others.
+    Press("kindred-helped", "bea", item("circle"), lambda s: {"story": s.items["told"].public_id}),
+    Press("kindred-helped-take-back", "bea", item("bereaved")),
+    Press("kindred-lead", "sam", item("asked after")),
+    Press("kindred-lead-no-more", "sam", item("bereaved")),
     # Families.
     Press("families-add", "noa"),
     Press("families-fact", "ana", baby("name"), says(name="Jack", nicknames="Jacky")),
@@ -240,6 +247,10 @@ def scene() -> Scene:
     regions = [Region("ellipse", 10, 10, 30, 30)]
     softened = patches.soften(actor=cast.ana, photo=made.photo, regions=regions)
     made.numbers["patches"] = softened.public_id
+    made.items["asked after"], _ = scenes.a_story(made, cast.carl, words="After Jack.")
+    kindred.say_what_helped(
+        actor=cast.carl, item=made.items["asked after"], story=made.items["told"], viewer=viewer_of(cast.carl)
+    )
     queue.run_due()
     return made
 
@@ -370,15 +381,15 @@ def _decided(scene: Scene) -> None:
 
 
 MEANWHILE: dict[str, tuple[Callable[[Scene], None], tuple[str, ...]]] = {
-    "its story was erased": (_erase_stories, ("stories-", "responses-", "moderation-")),
-    "answers were erased": (_erase_answers, ("responses-", "moderation-")),
+    "its story was erased": (_erase_stories, ("stories-", "responses-", "kindred-", "moderation-")),
+    "answers were erased": (_erase_answers, ("responses-", "kindred-", "moderation-")),
     "the draft was thrown away": (_discard_drafts, ("stories-",)),
-    "it was taken back": (_take_back, ("stories-", "responses-", "moderation-")),
+    "it was taken back": (_take_back, ("stories-", "responses-", "kindred-", "moderation-")),
     "it was asked anew": (_ask_anew, ("stories-",)),
-    "the other parent narrowed it": (_narrow, ("stories-", "responses-")),
+    "the other parent narrowed it": (_narrow, ("stories-", "responses-", "kindred-")),
     "Ana left": (_ana_leaves, ("families-", "stories-", "vault-")),
-    "Sam left": (_sam_leaves, ("families-", "stories-", "vault-", "responses-")),
-    "Sam was kept apart": (_sam_is_kept_apart, ("families-", "stories-", "moderation-")),
+    "Sam left": (_sam_leaves, ("families-", "stories-", "vault-", "responses-", "kindred-")),
+    "Sam was kept apart": (_sam_is_kept_apart, ("families-", "stories-", "kindred-", "moderation-")),
     "they parted": (_everyone_parts, ("families-", "stories-", "vault-")),
     "the photo was let go": (_photos_are_let_go, ("stories-", "vault-")),
     "another moderator decided": (_decided, ("moderation-",)),
@@ -388,7 +399,8 @@ OF_WHAT_IS_GONE = {
     "its story was erased": frozenset({
         "Draft", "DraftPhoto", "Words", "FamilyLine", "Welcome", "Placement", "Seat", "Link", "ItemNote",
         "FirstReader", "Gesture", "LessAlone", "NoteSuggestion", "Version", "Consent", "Ceiling", "Withdrawal",
-        "Report", "Hold", "Opening", "Decision", "Objection", "AuditEntry", "Key", "ErasureRequest",
+        "Report", "Hold", "Opening", "Decision", "Objection", "AuditEntry", "Key", "ErasureRequest", "Ripple",
+        "RippleAgreement",
     }),
     "answers were erased": frozenset({"PutAway", "LaidAside", "ErasureRequest"}),
     "the draft was thrown away": frozenset({"DraftPhoto", "Words", "Version", "Placement", "Key"}),

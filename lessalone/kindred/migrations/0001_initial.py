@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('families', '__first__'),
+        ('people', '__first__'),
         ('sharing', '__first__'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -96,6 +97,25 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Ripple',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('said_at', models.DateTimeField(auto_now_add=True)),
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='ripple', to='sharing.item')),
+                ('led_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='led_to', to='sharing.item')),
+                ('voice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.voice')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='RippleAgreement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ripple', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='kindred.ripple')),
+            ],
+        ),
+        migrations.CreateModel(
             name='TellsOf',
             fields=[
                 ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='sharing.item')),
@@ -171,6 +191,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='profile',
             index=models.Index(fields=['role', 'group', 'weeks'], name='profile_cell'),
+        ),
+        migrations.AddConstraint(
+            model_name='ripple',
+            constraint=models.CheckConstraint(condition=models.Q(('item', models.F('led_by')), _negated=True), name='a_story_does_not_lead_to_itself'),
+        ),
+        migrations.AddConstraint(
+            model_name='rippleagreement',
+            constraint=models.UniqueConstraint(fields=('ripple', 'member'), name='agreed_once_to_a_ripple'),
         ),
         migrations.AddIndex(
             model_name='told',
