@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -95,11 +96,9 @@ def stop_leading(*, actor: Member, ripple: Ripple, viewer: Viewer) -> None:
     RippleAgreement.objects.filter(ripple=_theirs(ripple, viewer)).delete()
 
 
-def _theirs(ripple: Ripple, viewer: Viewer) -> Ripple:
+def _theirs(ripple: Ripple, viewer: Viewer) -> Any:
     """It as it is now, held until the transaction ends."""
-    found: Ripple | None = (
-        ripples.concerning(viewer).select_for_update(of=("self",)).filter(pk=ripple.pk).first()
-    )
+    found = ripples.concerning(viewer).select_for_update(of=("self",)).filter(pk=ripple.pk).first()
     if found is None:
         raise NotThere(_("That is no longer said. Nothing was changed."))
     return found

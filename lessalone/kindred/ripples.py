@@ -50,7 +50,7 @@ def _meets(viewer: Viewer) -> Q:
     hidden = hidden_by(viewer.member_id, now()).exclude(note__in=(PHOTOS, BABY_PHOTOS))
     notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=hidden.values("note"))
     shared = is_shared(viewer) & is_not_told_by_their_family(viewer)
-    return shared & Q(author__is_active=True) & ~Exists(notes)
+    return shared & Q(author__is_active=True) & ~Q(Exists(notes))
 
 
 def told_after(viewer: Viewer, led_by: Any) -> ItemQuerySet:
@@ -155,14 +155,12 @@ _helped = Prepared(
 
 def may_say_it(viewer: Viewer) -> Q:
     """Over a story: it is told, by this viewer, who answered others; so something may have helped."""
-    if not viewer.is_member:
-        return NOTHING
     me = viewer.member_id
-    answers = Item.objects.owned_by(me).filter(author=me, kind=Item.Kind.RESPONSE)
-    answered = Exists(answers)
-    for model in (Gesture, LessAlone):
-        answered |= Exists(model.objects.filter(member=me))
-    return Q(author=me) & is_out() & Q(answered)
+    if me is None or not viewer.is_member:
+        return NOTHING
+    answered = Q(Exists(Item.objects.owned_by(me).filter(author=me, kind=Item.Kind.RESPONSE)))
+    answered |= Q(Exists(Gesture.objects.filter(member=me))) | Q(Exists(LessAlone.objects.filter(member=me)))
+    return Q(author=me) & is_out() & answered
 
 
 def offered(viewer: Viewer, story: Item) -> list[Item]:
@@ -183,15 +181,18 @@ def offered(viewer: Viewer, story: Item) -> list[Item]:
 def _build_answered(viewer: Viewer, marks: Marks) -> list[QuerySet[Any]]:
     """`after_id` stands for the voice."""
     me = viewer.member_id
-    answers = Item.objects.owned_by(me).filter(  # type: ignore[arg-type] - a member, or a mark for one
-        author=me, kind=Item.Kind.RESPONSE, voice=marks["after_id"]
-    )
+    assert me is not None
+    answers = Item.objects.owned_by(me).filter(author=me, kind=Item.Kind.RESPONSE, voice=marks["after_id"])
     return [_newest(answers, "root")]
 
 
 def _build_answered_by_shown(viewer: Viewer, marks: Marks) -> list[QuerySet[Any]]:
-    rows = (model.objects.filter(member=viewer.member_id) for model in (Gesture, LessAlone))
-    return [*_build_answered(viewer, marks), *(_newest(one, "item") for one in rows)]
+    me = viewer.member_id
+    return [
+        *_build_answered(viewer, marks),
+        _newest(Gesture.objects.filter(member=me), "item"),
+        _newest(LessAlone.objects.filter(member=me), "item"),
+    ]
 
 
 def _newest(rows: QuerySet[Any], story: str) -> QuerySet[Any]:

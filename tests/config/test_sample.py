@@ -18,7 +18,7 @@ from lessalone.config.sample.building import RUNGS, SUFFIX, Sample, Size
 from lessalone.families.experiences import OF_LOSS, answers_about
 from lessalone.families.models import Baby, Experience, SameBaby
 from lessalone.kindred import companions
-from lessalone.kindred.models import Companion, Findable
+from lessalone.kindred.models import Companion, Findable, Ripple
 from lessalone.moderation.models import Decision, Objection, Report
 from lessalone.people.facets import OWN, Use
 from lessalone.people.models import Block, FacetConsent, Member, Role, Voice
@@ -234,6 +234,14 @@ def test_jacks_father_finds_stories_like_his_and_is_told_why(sample: Sample, cli
     page = client.get("/like-you/").content.decode()
     assert "You are both fathers." in page
     assert Findable.objects.now().exists()
+
+
+def test_some_say_which_story_helped_them_and_readers_are_led_there(sample: Sample, client: Client) -> None:
+    assert Ripple.objects.count() == 3
+    assert Ripple.objects.agreed().count() == 2
+    first = Ripple.objects.agreed().first().led_by
+    client.force_login(Member.objects.get(handle=sample.accounts[1].handle))
+    assert client.get(f"/stories/{first.public_id}/told-after").status_code == 200
 
 
 def test_a_first_story_waits_for_someone_and_some_offered(sample: Sample) -> None:

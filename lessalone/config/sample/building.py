@@ -29,7 +29,7 @@ from lessalone.families.models import Baby, Experience, LoneConsentRequest, Pare
 from lessalone.kindred import actions as kindred
 from lessalone.kindred import companions
 from lessalone.kindred import tasks as kindred_tasks
-from lessalone.kindred.models import Findable, Profile
+from lessalone.kindred.models import Findable, Profile, Ripple
 from lessalone.moderation import actions as moderation
 from lessalone.moderation.models import Decision, Reason
 from lessalone.people import actions as people
@@ -87,6 +87,8 @@ CIRCLES = (
     ("Many years on", "For those whose baby died ten years ago or more.", Circle.Joining.OPEN),
 )
 JACK = "03_we_took_the_photographs"
+MOST_LED = 3
+"""So many say which story helped them to tell theirs."""
 SELLING = (
     "Hello, so sorry about your angel. I make memory candles with a name on them, 20 percent off this week. "
     "Write to me and I will send you the link."
@@ -210,6 +212,7 @@ class Community:
         self._some_change_their_mind()
         self._some_need_peace(jack)
         self._date_back()
+        self._say_what_helped()
         self._those_who_lived_alike_meet()
         Member.objects.filter(is_sample=True).update(password=make_password(PASSWORD))
         return Sample(
@@ -647,6 +650,9 @@ class Community:
     def _gestures_come(self) -> None:
         seen = [told for told in self.told if told.rung in OPEN_RUNGS and told.item.answers != Answers.NOBODY]
         given: set[tuple[int, int, str]] = set()
+        for first, second in self._led():
+            given.add((first.item.pk, second.author.member.pk, "less-alone"))
+            responses.press_less_alone(actor=second.author.member, story_item=first.item)
         while len(given) < self.size.gestures + self.size.less_alone:
             told, person = self.rng.choice(seen), self.rng.choice(self.people)
             kind = self.rng.choice(Gesture.Kind.values) if len(given) < self.size.gestures else "less-alone"
@@ -658,6 +664,32 @@ class Community:
                 responses.press_less_alone(actor=person.member, story_item=told.item)
             else:
                 responses.press_gesture(actor=person.member, story_item=told.item, kind=kind)
+
+    def _led(self) -> list[tuple[Told, Told]]:
+        """Stories, and those that were told after reading them; Jack's is one of them where others came later."""
+        able = [told for told in self.told if told.story.told_by and told.rung in OPEN_RUNGS]
+        able.sort(key=lambda told: (told.story.slug != JACK, told.at))
+        pairs: list[tuple[Told, Told]] = []
+        for first in able:
+            taken = [told for pair in pairs for told in pair]
+            after = (one for one in able if one.at > first.at and first.is_seen_by(one.author))
+            second = next((one for one in after if one not in taken), None)
+            if second is not None and first not in taken and first.item.answers != Answers.NOBODY:
+                pairs.append((first, second))
+        return pairs[:MOST_LED]
+
+    def _say_what_helped(self) -> None:
+        """Two let readers be led there; of the third, only the family is told."""
+        for number, (first, second) in enumerate(self._led()):
+            member = second.author.member
+            said = kindred.say_what_helped(
+                actor=member, item=second.item, story=first.item, viewer=responses.viewer_of(member)
+            )
+            Ripple.objects.filter(pk=said.pk).update(said_at=second.at + dt.timedelta(hours=1))
+            everyone = (second.author, *second.others, first.author, *first.others)
+            for person in everyone if number < MOST_LED - 1 else ():
+                viewer = responses.viewer_of(person.member)
+                kindred.agree_to_lead(actor=person.member, ripple=said, viewer=viewer)
 
     def _moderators_look(self, jack: Told) -> None:
         """One answer is held, one is reported, and someone says of a story that it is about their baby."""
