@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from lessalone.kindred.models import Brought, Companion
 from lessalone.kindred.near import askings_of, stories_near
+from lessalone.kindred.spared import is_nothing_they_hide
 from lessalone.people.bearing import bearing_of
 from lessalone.people.models import Member
 from lessalone.people.notes import BABY_PHOTOS, PHOTOS
@@ -68,9 +69,11 @@ def pass_on(*, actor: Member, public_id: str) -> None:
 
 
 def waiting_for(viewer: Viewer) -> QuerySet[Any]:
-    """The stories that were brought to this member, that nobody has answered, and that they may see now."""
+    """The stories that were brought to this member, that nobody has answered, and that they may see now and do not
+    hide."""
     mine = Brought.objects.filter(item=OuterRef("pk"), member=viewer.member_id, passed_at=None)
-    return _unanswered(viewer).filter(Exists(mine)).order_by("published_at", "pk")
+    theirs = _unanswered(viewer).filter(Exists(mine), is_nothing_they_hide(viewer))
+    return theirs.order_by("published_at", "pk")
 
 
 def left_unanswered(viewer: Viewer) -> QuerySet[Any]:

@@ -16,12 +16,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from lessalone.kindred.models import Ripple, RippleAgreement
+from lessalone.kindred.spared import is_nothing_they_hide
 from lessalone.kit.prepared import Marks, union_all
-from lessalone.people.bearing import hidden_by
-from lessalone.people.notes import BABY_PHOTOS, PHOTOS
 from lessalone.people.viewer import Viewer
 from lessalone.responses.models import Gesture, LessAlone
-from lessalone.sharing.models import Item, ItemNote
+from lessalone.sharing.models import Item
 from lessalone.sharing.newest import is_shared
 from lessalone.sharing.policy import (
     ItemQuerySet,
@@ -29,7 +28,6 @@ from lessalone.sharing.policy import (
     asked_last,
     is_not_told_by_their_family,
     is_out,
-    now,
 )
 from lessalone.sharing.prepared import CANDIDATES, Prepared
 
@@ -47,10 +45,8 @@ NOTHING = Q(pk__in=[])
 
 def _meets(viewer: Viewer) -> Q:
     """A condition over stories that this viewer may see: one that they can be led to."""
-    hidden = hidden_by(viewer.member_id, now()).exclude(note__in=(PHOTOS, BABY_PHOTOS))
-    notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=hidden.values("note"))
     shared = is_shared(viewer) & is_not_told_by_their_family(viewer)
-    return shared & Q(author__is_active=True) & ~Q(Exists(notes))
+    return shared & Q(author__is_active=True) & is_nothing_they_hide(viewer)
 
 
 def told_after(viewer: Viewer, led_by: Any) -> ItemQuerySet:

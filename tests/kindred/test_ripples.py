@@ -401,6 +401,21 @@ def test_an_ex_with_a_second_account_that_told_the_facts_is_led_to_nothing(cast)
         assert not two.is_led(of_family)
 
 
+def test_nothing_by_ones_own_family_is_led_to_though_it_may_be_read(cast):
+    """It names no baby, so policy shows it to Eve as to anyone; but nothing brings it to her."""
+    first = earlier(a_story(cast.carl, HELPED, answers="anyone"))
+    willow = a_cover_voice(cast.ana)
+    responses.respond(actor=cast.ana, voice=willow, story_item=first, words="We too.")
+    two = Two(cast, first, a_story(cast.ana, TOLD, cover="Willow"))
+    two.say()
+    two.lead(cast.ana, cast.carl)
+    assert two.is_led(cast.bea)
+    for of_family in (cast.eve, cast.sam, cast.gran):
+        assert two.second.is_visible_to(viewer_of(of_family))
+        assert not two.is_led(of_family)
+    assert not two.is_led(cast.ana), "it is her own"
+
+
 def test_the_second_accounts_own_story_leads_to_nothing_once_its_facts_are_known(cast):
     first = earlier(a_story(cast.eve2, HELPED, answers="anyone"))
     willow = a_cover_voice(cast.ana)
