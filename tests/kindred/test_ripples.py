@@ -402,11 +402,10 @@ def test_an_ex_with_a_second_account_that_told_the_facts_is_led_to_nothing(cast)
 
 
 def test_nothing_by_ones_own_family_is_led_to_though_it_may_be_read(cast):
-    """It names no baby, so policy shows it to Eve as to anyone; but nothing brings it to her."""
-    first = earlier(a_story(cast.carl, HELPED, answers="anyone"))
-    willow = a_cover_voice(cast.ana)
-    responses.respond(actor=cast.ana, voice=willow, story_item=first, words="We too.")
-    two = Two(cast, first, a_story(cast.ana, TOLD, cover="Willow"))
+    """She told it under her own name and it names no baby, so policy shows it to Eve; but nothing brings it to her."""
+    first = earlier(a_story(cast.carl, HELPED))
+    thank(cast.ana, first)
+    two = Two(cast, first, a_story(cast.ana, TOLD))
     two.say()
     two.lead(cast.ana, cast.carl)
     assert two.is_led(cast.bea)
