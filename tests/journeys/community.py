@@ -12,6 +12,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -44,6 +45,29 @@ class Community:
             [*LESSALONE, *words], env=self.environment, check=True, capture_output=True, text=True
         )
         return done.stdout
+
+    def hours_pass(self, hours: int) -> None:
+        """What was shared is as much older, and what is done every quarter of an hour has been done."""
+        _inside(self.environment, _HOURS_PASS, str(hours))
+
+
+_HOURS_PASS = """
+import datetime as dt, sys
+from django.db.models import F
+from lessalone.kindred.tasks import bring_first_stories
+from lessalone.sharing.models import Item
+
+Item.objects.update(published_at=F("published_at") - dt.timedelta(hours=int(sys.argv[1])))
+bring_first_stories()
+"""
+
+
+def _inside(environment: dict[str, str], script: str, *words: str) -> None:
+    """Run a few lines as the community's own process would."""
+    set_up = "import django\ndjango.setup()\n"
+    inside = {**environment, "DJANGO_SETTINGS_MODULE": "lessalone.config.settings"}
+    command = [sys.executable, "-c", set_up + script, *words]
+    subprocess.run(command, env=inside, cwd=ROOT, check=True, capture_output=True)
 
 
 @contextmanager
@@ -173,12 +197,12 @@ class Person:
         """The page says no such thing, not even out of sight."""
         assert words not in self.page.content()
 
-    def join(self) -> None:
-        """The first ten minutes, as short as they can be."""
+    def join(self, *, told: str = "") -> None:
+        """The first ten minutes, as short as they can be. `told`: what happened, where they tell it."""
         self.open("/join/")
-        self.join_from_here()
+        self.join_from_here(told=told)
 
-    def join_from_here(self) -> None:
+    def join_from_here(self, *, told: str = "") -> None:
         """The same, from the page that asks for age and terms."""
         self.choose("Yes, I am 18 or older")
         self.choose("I have read the terms and agree to them")
@@ -190,6 +214,8 @@ class Person:
         self.fill("Password", PASSWORD)
         self.press("Join with this password")
         self.fill("What would you like to be called?", self.name)
+        if told:
+            self.fill("What happened, in your words?", told)
         self.press("Go on")
         self.press("Skip this")
         self.sees("You are here now")

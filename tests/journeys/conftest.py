@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,15 +27,21 @@ def chrome() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def person(chrome: Browser, community: Community) -> Iterator[Callable[..., Person]]:
+def person(person_at: Callable[..., Person], community: Community) -> Callable[..., Person]:
     """Someone with a browser of their own: `person("Ana")`, or `person("Ana", has_javascript=False)`."""
+    return partial(person_at, community.address)
+
+
+@pytest.fixture
+def person_at(chrome: Browser) -> Iterator[Callable[..., Person]]:
+    """The same, in a community of one's own."""
     contexts = []
 
-    def come(name: str, *, has_javascript: bool = True) -> Person:
+    def come(address: str, name: str, *, has_javascript: bool = True) -> Person:
         context = chrome.new_context(java_script_enabled=has_javascript, viewport=PHONE)
         context.set_default_timeout(30_000)
         contexts.append(context)
-        return Person(context, community.address, name)
+        return Person(context, address, name)
 
     yield come
     for context in contexts:
