@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db.models import F
 from django.utils import timezone
 
 from lessalone.circles import actions as circles
@@ -798,6 +799,8 @@ class Community:
             items.append(item)
         Item.objects.bulk_update(items, ["made_at", "published_at"], batch_size=400)
         Version.objects.bulk_update(versions, ["asked_at"], batch_size=400)
+        admitted = Member.objects.filter(is_sample=True, admitted_at__isnull=False)
+        admitted.update(admitted_at=F("joined_at") + dt.timedelta(days=3))
 
     def _accounts(self, jack: Told) -> tuple[Account, ...]:
         assert self.lead is not None
