@@ -32,20 +32,20 @@ ROLES: dict[str, Text] = {
     "professional": gettext_lazy("More than %(number)s people who were there in their work are here."),
 }
 KINDS: dict[str, Text] = {
-    "chemical": gettext_lazy("For %(these)s it was a chemical pregnancy."),
-    "miscarriage-to-13": gettext_lazy("For %(these)s it was a miscarriage before 14 weeks."),
-    "miscarriage-from-14": gettext_lazy("For %(these)s it was a miscarriage at 14 weeks or after."),
-    "missed": gettext_lazy("For %(these)s it was a missed miscarriage."),
-    "ectopic": gettext_lazy("For %(these)s it was an ectopic pregnancy."),
-    "molar": gettext_lazy("For %(these)s it was a molar pregnancy."),
-    "before-labour": gettext_lazy("For %(these)s the baby died before labour."),
-    "in-labour": gettext_lazy("For %(these)s the baby died during labour."),
-    "stillborn": gettext_lazy("For %(these)s the baby was stillborn."),
-    "tfmr": gettext_lazy("For %(these)s a pregnancy was ended for medical reasons."),
-    "reduction": gettext_lazy("For %(these)s there was a selective reduction."),
-    "first-month": gettext_lazy("For %(these)s the baby died in the first weeks of life."),
-    "first-year": gettext_lazy("For %(these)s the baby died in the first year of life."),
-    "sudden": gettext_lazy("For %(these)s the baby died suddenly."),
+    "chemical": gettext_lazy("For %(these)s, it was a chemical pregnancy."),
+    "miscarriage-to-13": gettext_lazy("For %(these)s, it was a miscarriage before 14 weeks."),
+    "miscarriage-from-14": gettext_lazy("For %(these)s, it was a miscarriage at 14 weeks or after."),
+    "missed": gettext_lazy("For %(these)s, it was a missed miscarriage."),
+    "ectopic": gettext_lazy("For %(these)s, it was an ectopic pregnancy."),
+    "molar": gettext_lazy("For %(these)s, it was a molar pregnancy."),
+    "before-labour": gettext_lazy("For %(these)s, the baby died before labour."),
+    "in-labour": gettext_lazy("For %(these)s, the baby died during labour."),
+    "stillborn": gettext_lazy("For %(these)s, the baby was stillborn."),
+    "tfmr": gettext_lazy("For %(these)s, a pregnancy was ended for medical reasons."),
+    "reduction": gettext_lazy("For %(these)s, there was a selective reduction."),
+    "first-month": gettext_lazy("For %(these)s, the baby died in the first weeks of life."),
+    "first-year": gettext_lazy("For %(these)s, the baby died in the first year of life."),
+    "sudden": gettext_lazy("For %(these)s, the baby died suddenly."),
 }
 
 
@@ -88,11 +88,11 @@ def _other(cell: Cell, number: int) -> str:
 def _weeks(first: int, these: str) -> str:
     after = next((week for week in codes.WEEKS if week > first), None)
     if first == 0:
-        return _("For %(these)s it was before 6 weeks.") % {"these": these}
+        return _("For %(these)s, it was before 6 weeks.") % {"these": these}
     if after is None:
-        return _("For %(these)s it was at 37 weeks or later.") % {"these": these}
+        return _("For %(these)s, it was at 37 weeks or later.") % {"these": these}
     weeks = {"these": these, "first": first, "last": after - 1}
-    return _("For %(these)s it was at %(first)s to %(last)s weeks.") % weeks
+    return _("For %(these)s, it was at %(first)s to %(last)s weeks.") % weeks
 
 
 def _shown(number: int) -> str:

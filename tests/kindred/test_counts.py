@@ -260,20 +260,20 @@ def a_father(use=MATCH, **told) -> Member:
 def test_he_reads_how_many_are_like_him():
     publish_now(father=200, father__stillborn=50, stillborn=1_000, w20=200, father__w20=50, mother=1_000)
     page = open_page(a_father())
-    assert "More than 200 fathers are here. For more than 50 of them the baby was stillborn." in page
+    assert "More than 200 fathers are here. For more than 50 of them, the baby was stillborn." in page
     assert "mothers" not in page
 
 
 def test_the_nearest_is_what_is_said_of_the_fewest():
     publish_now(father=200, father__stillborn=50, father__w20=10, w20=50, stillborn=50)
-    assert "For more than 10 of them it was at 20 to 23 weeks." in open_page(a_father())
+    assert "For more than 10 of them, it was at 20 to 23 weeks." in open_page(a_father())
 
 
 def test_where_they_are_too_few_with_his_role_he_reads_of_all():
     publish_now(mother=1_000, stillborn=1_000, w20=200, mother__w20=200)
     page = open_page(a_father())
-    assert "For more than 200 people here it was at 20 to 23 weeks." in page
-    assert "of them" not in page
+    assert "For more than 200 people here, it was at 20 to 23 weeks." in page
+    assert "of them," not in page
     assert "How we count" in page
 
 
@@ -296,7 +296,7 @@ def test_what_someone_hides_selects_no_sentence(use):
     experience = member.experiences.get()
     tell(member, {"kinds": "stillborn"}, HIDDEN, experience=experience)
     page = open_page(member)
-    assert "For more than 50 of them it was at 20 to 23 weeks." in page
+    assert "For more than 50 of them, it was at 20 to 23 weeks." in page
     assert "was stillborn" not in page
     tell(member, {"role": "father", "weeks": "20"}, HIDDEN, experience=experience)
     assert "ore than" not in open_page(member)
