@@ -94,7 +94,7 @@ def _named(rung: Rung, viewer: Viewer) -> Q | None:
     if rung == Rung.CIRCLES and viewer.circle_ids is None:
         mine = Membership.objects.filter(member=viewer.member_id).values("circle")
         return _with_audience(AudienceCircle.objects.filter(circle__in=mine))
-    if rung == Rung.PEOPLE:
+    if rung == Rung.PEOPLE and viewer.seat_ids is None:
         return _with_audience(AudienceSeat.objects.filter(seat__member=viewer.member_id))
     if rung == Rung.LINK:
         return Q(pk__in=Link.objects.filter(pk__in=viewer.links).values("item"))

@@ -17,7 +17,7 @@ from lessalone.sharing.newest import newest_stories
 from lessalone.sharing.prepared import Prepared
 from lessalone.sharing.queries import visible_item_or_404
 from tests.privacy import oracle
-from tests.privacy.world import World, insert
+from tests.privacy.world import Looker, SharedWith, Story, VersionOf, World, insert
 from tests.privacy.worlds import worlds
 
 made = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
@@ -170,6 +170,25 @@ def test_every_address_answers_as_the_oracle_says(world, who):
 def test_the_home_page_shows_what_the_oracle_says(world, who):
     with Inserted(world):
         check_home(world, world.lookers[who])
+
+
+def test_whoever_is_rehearsed_on_a_chosen_seat_meets_the_story_on_a_list_too():
+    world = World([1], [], {}, set(), [], [], [], set(), {}, {}, [])
+    seat = SharedWith(Rung.PEOPLE, seats=frozenset({10}))
+    world.stories[1] = Story(
+        number=1,
+        author=1,
+        is_cover=True,
+        hour=-5,
+        rung=Rung.PEOPLE,
+        versions=[VersionOf(is_joint=False, ceilings={1: seat})],
+        current=0,
+        seats={10: 1},
+    )
+    looker = Looker(circles=frozenset(), seats=frozenset({10}))
+    with Inserted(world):
+        assert expected(world, looker) == {1}
+        check_home(world, looker)
 
 
 @settings(made, max_examples=50)
