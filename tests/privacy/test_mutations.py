@@ -56,10 +56,10 @@ MUTANTS = {
             "is_opened_to_moderator",
             "is_not_erased",
             "admits",
-            "_is_by_nobody_of_their_family",
         )
     },
     "an answer to a response that waits": replaced("what_it_answers_is_there", what_it_answers_only_exists),
+    "whose family told it not asked": {"_belongs": lambda *anything: []},
     "parents not asked": replaced("every_parent_allows", only_parents_with_a_voice_allow),
 }
 

@@ -673,7 +673,11 @@ class Community:
         pairs: list[tuple[Told, Told]] = []
         for first in able:
             taken = [told for pair in pairs for told in pair]
-            after = (one for one in able if one.at > first.at and first.is_seen_by(one.author))
+            after = (
+                one
+                for one in able
+                if one.at > first.at and first.is_seen_by(one.author) and not one.story.notes
+            )
             second = next((one for one in after if one not in taken), None)
             if second is not None and first not in taken and first.item.answers != Answers.NOBODY:
                 pairs.append((first, second))
