@@ -60,6 +60,12 @@ from lessalone.sharing.models import Item
 Item.objects.update(published_at=F("published_at") - dt.timedelta(hours=int(sys.argv[1])))
 bring_first_stories()
 """
+_SAMPLE = """
+from lessalone.config.sample import build
+from lessalone.config.sample.building import Size
+
+build(size=Size(members=100, stories=80, responses=330, gestures=60, less_alone=20, longest_conversation=30))
+"""
 
 
 def _inside(environment: dict[str, str], script: str, *words: str) -> None:
@@ -71,8 +77,8 @@ def _inside(environment: dict[str, str], script: str, *words: str) -> None:
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[Community]:
-    """`lessalone serve` on fresh stores."""
+def running(folder: Path, *, has_sample: bool = False, **settings: str) -> Iterator[Community]:
+    """`lessalone serve` on fresh stores, or with a small sample community in them."""
     port = _free_port()
     environment = {
         **os.environ,
@@ -85,6 +91,8 @@ def running(folder: Path, **settings: str) -> Iterator[Community]:
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     subprocess.run([*LESSALONE, "migrate"], env=environment, check=True, capture_output=True)
+    if has_sample:
+        _inside(environment, _SAMPLE)
     log = (folder / "server.log").open("wb")
     process = subprocess.Popen(
         [*LESSALONE, "serve"], env=environment, stdout=log, stderr=log, start_new_session=True
