@@ -27,7 +27,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from multiprocessing import get_context
@@ -313,7 +313,28 @@ def _built(scale: float) -> tuple[Any, list[Session]]:
 
     corpus = build(scale)
     _look_at_tables()
-    return corpus, _signed_in(corpus.reader_id, 100)
+    members = _members(corpus.reader_id, 100)
+    return replace(corpus, middle_stories=_seen_by_all(members, corpus.middle_stories)), _signed_in(members)
+
+
+def _members(reader_id: int, count: int) -> list[Any]:
+    """The reader and others."""
+    from lessalone.people.models import Member
+
+    members = Member.objects.order_by("pk").prefetch_related("voices")
+    return [members.get(pk=reader_id), *members.exclude(pk=reader_id)[: count - 1]]
+
+
+def _seen_by_all(members: Sequence[Any], stories: list[str]) -> list[str]:
+    """Of these stories those that each of them may read: none under a cover name by somebody of their family."""
+    from lessalone.sharing.models import Item
+    from lessalone.stories.known import viewer_for
+
+    seen = set(stories)
+    for member in members:
+        items = Item.objects.visible_to(viewer_for(member)).filter(public_id__in=seen)
+        seen = set(items.values_list("public_id", flat=True))
+    return [story for story in stories if story in seen]
 
 
 def _look_at_tables() -> None:
@@ -349,15 +370,14 @@ def _pids(server: int) -> list[int]:
     return pids
 
 
-def _signed_in(reader_id: int, count: int) -> list[Session]:
-    """The reader and others."""
+def _signed_in(members: Sequence[Any]) -> list[Session]:
+    """A session of each."""
     from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    members = get_user_model().objects.order_by("pk").prefetch_related("voices")
     made = []
-    for member in [members.get(pk=reader_id), *members.exclude(pk=reader_id)[: count - 1]]:
+    for member in members:
         session = SessionStore()
         session[SESSION_KEY] = str(member.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

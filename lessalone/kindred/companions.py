@@ -22,7 +22,6 @@ from lessalone.kindred.near import askings_of, stories_near
 from lessalone.kindred.spared import is_nothing_they_hide
 from lessalone.people.bearing import bearing_of
 from lessalone.people.models import Member
-from lessalone.people.notes import BABY_PHOTOS, PHOTOS
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Answers, Item
 from lessalone.sharing.policy import Part, asked_last, is_not_told_by_their_family
@@ -30,6 +29,8 @@ from lessalone.stories.known import viewer_for
 
 MOST_TURNS = 3
 MOST_A_WEEK = 7
+MOST_LOOKED_AT = 200
+"""Of the stories that wait, the oldest so many."""
 FORGOTTEN_AFTER = dt.timedelta(days=30)
 """An older story is not brought to anyone any more."""
 WEEK = dt.timedelta(days=7)
@@ -159,23 +160,23 @@ def _in_turn() -> Iterable[Companion]:
 def _nearest(member: Member) -> int | None:
     """Of the stories whose turn it is to be brought, the one most like this member's own; else the oldest."""
     viewer = viewer_for(member)
-    hidden = bearing_of(member.pk).hidden - {PHOTOS, BABY_PHOTOS}
     others = Brought.objects.filter(item=OuterRef("pk"))
     now = timezone.now()
     stories = (
         _unanswered(viewer)
         .exclude(author=member)
-        .filter(~Exists(others.filter(member=member)))
+        .filter(is_nothing_they_hide(viewer), ~Exists(others.filter(member=member)))
         .filter(~Exists(others.filter(passed_at=None, at__gt=now - _hours())))
         .annotate(turns=_counted(others))
         .filter(turns__lt=MOST_TURNS)
         .order_by("published_at", "pk")
     )
-    waiting = [item.pk for item in stories[:200] if not hidden & set(item.notes)]
+    waiting = list(stories.values_list("pk", flat=True)[:MOST_LOOKED_AT])
     if not waiting:
         return None
     near: dict[int, int] = {}
+    left_out = bearing_of(member.pk).left_out
     for asking in askings_of(member.pk):
-        for found in stories_near(viewer, asking, today=now.date(), without_notes=frozenset(hidden)):
+        for found in stories_near(viewer, asking, today=now.date(), without_notes=left_out):
             near[found.item.pk] = max(near.get(found.item.pk, 0), found.points)
     return max(waiting, key=lambda pk: (near.get(pk, 0), -waiting.index(pk)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from lessalone.families.models import Experience
 from lessalone.kindred.actions import MONTH, YEAR
 from lessalone.kindred.companions import MOST_A_WEEK
 from lessalone.kindred.models import Findable
+from lessalone.sharing.models import Item
 from lessalone.stories.own import Listed
 
 NOBODY = ""
@@ -82,10 +83,12 @@ class WhichLossForm(forms.Form):
                 initial=by_id.get(said.get(one.item.pk, 0), ""),
             )
 
-    def chosen(self) -> Iterator[tuple[Listed, Experience | None]]:
+    def chosen(self) -> list[tuple[Item, Experience | None]]:
         """Each story whose answer is another one than before, and its loss."""
-        for public_id in self.changed_data:
-            yield self.stories[public_id], self.losses.get(self.cleaned_data[public_id])
+        return [
+            (self.stories[public_id].item, self.losses.get(self.cleaned_data[public_id]))
+            for public_id in self.changed_data
+        ]
 
 
 class HelpedForm(forms.Form):

@@ -22,7 +22,6 @@ from lessalone.kindred.widening import Section, sections
 from lessalone.kit import cursors
 from lessalone.people.access import member_required
 from lessalone.people.bearing import SHOW, BearingMap, bearing_of
-from lessalone.people.notes import BABY_PHOTOS, PHOTOS
 from lessalone.responses.inbox import titles_of
 from lessalone.sharing.models import Item
 from lessalone.sharing.newest import FAR_ID
@@ -80,12 +79,7 @@ def _chosen(askings: list[Asking], public_id: str | None) -> Asking | None:
 def _near(request: HttpRequest, asking: Asking | None, bearing: BearingMap) -> list[Found]:
     if asking is None:
         return []
-    return stories_near(request.viewer, asking, today=timezone.now().date(), without_notes=_hidden(bearing))
-
-
-def _hidden(bearing: BearingMap) -> frozenset[str]:
-    """Photos that someone does not want to meet are left out of a story, and the story is not."""
-    return bearing.hidden - {PHOTOS, BABY_PHOTOS}
+    return stories_near(request.viewer, asking, today=timezone.now().date(), without_notes=bearing.left_out)
 
 
 def _rows(
@@ -113,7 +107,7 @@ def _counted(asking: Asking | None, bearing: BearingMap) -> list[str]:
 
 
 def _newest(request: HttpRequest, bearing: BearingMap) -> list[Row]:
-    items = newest_for(request.viewer, _hidden(bearing), limit=NEWEST)
+    items = newest_for(request.viewer, bearing.left_out, limit=NEWEST)
     return [Row(one) for one in listed(items, bearing)]
 
 
@@ -160,11 +154,11 @@ def which_loss(request: HttpRequest) -> HttpResponse:
         said=dict(TellsOf.objects.filter(item__author=request.user).values_list("item", "experience")),
     )
     if request.method == "POST" and form.is_valid():
-        for one, loss in form.chosen():
-            actions.say_which_loss(actor=request.user, item=one.item, experience=loss)
+        actions.say_which_losses(actor=request.user, chosen=form.chosen())
         messages.success(request, _("This is kept. You can change it at any time."))
         return redirect("kindred-near")
-    return render(request, "kindred/which_loss.html", {"form": form, "narrow": True})
+    context = {"form": form, "narrow": True}
+    return render(request, "kindred/which_loss.html", context, status=422 if form.errors else 200)
 
 
 # --- First stories that nobody has answered.

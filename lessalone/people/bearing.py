@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from lessalone.kit.prepared import Prepared
 from lessalone.people.models import Bearing, Member
-from lessalone.people.notes import KEYS
+from lessalone.people.notes import BABY_PHOTOS, KEYS, PHOTOS
 
 SHOW, ASK, HIDE = Bearing.Choice.SHOW.value, Bearing.Choice.ASK.value, Bearing.Choice.HIDE.value
 
@@ -27,6 +27,7 @@ DEFAULTS: dict[str, str] = dict.fromkeys(KEYS, SHOW) | {
 
 MORNING = 8
 _STRENGTH = {SHOW: 0, ASK: 1, HIDE: 2}
+_LEFT_OUT_OF_A_STORY = frozenset({PHOTOS, BABY_PHOTOS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class BearingMap:
     def hidden(self) -> frozenset[str]:
         """The notes that this reader does not want to meet now."""
         return frozenset(note for note, choice in self.choices.items() if choice == HIDE)
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Of these, the notes for which a whole story is left out. Photos are left out of a story, and it is not."""
+        return self.hidden - _LEFT_OUT_OF_A_STORY
 
     @property
     def asked(self) -> frozenset[str]:
@@ -80,14 +86,15 @@ def bearing_of(member: Member | int | None) -> BearingMap:
     return BearingMap(choices=choices, until=until)
 
 
-def hidden_by(member: Any, now: Any) -> QuerySet[Bearing]:
-    """The rows by which this member hides a note, for a condition of another query: `BearingMap.hidden` in SQL.
+def left_out_by(member: Any, now: Any) -> QuerySet[Bearing]:
+    """The rows by which this member leaves stories out, for a condition of another query: `left_out` in SQL.
 
     `member` and `now` may be marks, or what stands for them.
     """
     mine = Bearing.objects.filter(Q(until=None) | Q(until__gt=now), member=member)
     for_a_while = mine.filter(note=OuterRef("note"), until__isnull=False)
-    return mine.filter(Q(until__isnull=False) | ~Exists(for_a_while), choice=HIDE)
+    hiding = mine.filter(Q(until__isnull=False) | ~Exists(for_a_while), choice=HIDE)
+    return hiding.exclude(note__in=_LEFT_OUT_OF_A_STORY)
 
 
 def lasting_of(member: Member) -> dict[str, str]:

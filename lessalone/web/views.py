@@ -19,7 +19,7 @@ from lessalone.kindred import counted, counting
 from lessalone.kit import cursors, limits
 from lessalone.kit.addresses import network_address
 from lessalone.people.bearing import bearing_of
-from lessalone.people.notes import BABY_PHOTOS, PHOTOS
+from lessalone.people.notes import PHOTOS
 from lessalone.sharing.finding import found_stories
 from lessalone.sharing.models import Rung
 from lessalone.sharing.newest import newest_stories
@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     items = newest_stories(
         viewer,
         before=before,
-        without_notes=bearing.hidden - {PHOTOS, BABY_PHOTOS},
+        without_notes=bearing.left_out,
         limit=ON_A_PAGE + 1,
         rungs=frozenset({Rung.CIRCLES}) if is_circles else None,
     )
@@ -118,7 +118,7 @@ def _results(request: HttpRequest, form: SearchForm, sealed: str) -> dict[str, A
         request.viewer,
         form.wanted,
         before=before,
-        without_notes=bearing.hidden - {PHOTOS, BABY_PHOTOS},
+        without_notes=bearing.left_out,
         limit=ON_A_PAGE + 1,
     )
     page = found[:ON_A_PAGE]

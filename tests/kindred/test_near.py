@@ -405,13 +405,18 @@ def test_nobody_says_it_of_anothers_story_or_with_anothers_loss(father):
     item = a_story(ana, "Snow")
     for actor, loss in ((father, theirs), (ana, theirs)):
         with pytest.raises(ValueError, match="theirs"):
-            actions.say_which_loss(actor=actor, item=item, experience=loss)
+            actions.say_which_losses(actor=actor, chosen=[(item, loss)])
     browser = Client()
     browser.force_login(father)
     browser.post("/like-you/which-loss", {item.public_id: theirs.public_id})
     browser.force_login(ana)
-    assert browser.post("/like-you/which-loss", {item.public_id: theirs.public_id}).status_code == 200
+    assert browser.post("/like-you/which-loss", {item.public_id: theirs.public_id}).status_code == 422
     assert not TellsOf.objects.exists()
-    actions.say_which_loss(actor=ana, item=item, experience=mine)
+    other = a_story(ana, "Rain")
+    with pytest.raises(ValueError, match="theirs"):
+        actions.say_which_losses(actor=ana, chosen=[(other, mine), (item, theirs)])
+    assert not TellsOf.objects.exists(), "all or nothing"
+    actions.say_which_losses(actor=ana, chosen=[(other, mine), (item, mine)])
+    assert TellsOf.objects.count() == 2
     experiences.remove_experience(actor=ana, experience=mine)
     assert not TellsOf.objects.exists()

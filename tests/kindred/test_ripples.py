@@ -16,7 +16,7 @@ from lessalone.kindred import actions, ripples
 from lessalone.kindred.models import Ripple, RippleAgreement
 from lessalone.moderation import actions as moderation
 from lessalone.people import actions as people
-from lessalone.people.bearing import ASK, HIDE, SHOW, bearing_of, hidden_by
+from lessalone.people.bearing import ASK, HIDE, SHOW, bearing_of, left_out_by
 from lessalone.people.models import Bearing, Member, Voice
 from lessalone.people.notes import KEYS
 from lessalone.responses import actions as responses
@@ -665,8 +665,8 @@ def test_what_is_hidden_is_the_same_in_a_query_as_on_a_page(lasting, for_a_while
         Bearing.objects.create(member=member, note=note, choice=lasting)
     if for_a_while:
         Bearing.objects.create(member=member, note=note, choice=for_a_while, until=now + ends)
-    found = set(hidden_by(member.pk, now).values_list("note", flat=True))
-    assert found == set(bearing_of(member).hidden)
+    found = set(left_out_by(member.pk, now).values_list("note", flat=True))
+    assert found == set(bearing_of(member).left_out)
 
 
 def test_a_moderator_who_opened_a_story_is_not_led_to_it(cast):
