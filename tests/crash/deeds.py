@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
+from django.test.utils import override_settings
 
 from lessalone.families import actions as families
 from lessalone.families.models import Baby
@@ -222,10 +224,14 @@ def begin_again() -> None:
 
 
 def start_up() -> int:
-    """What `lessalone migrate` and `lessalone serve` do before anything is served."""
+    """What `lessalone migrate` and `lessalone serve` do before anything is served.
+
+    The files of the pages go to a folder of their own: other tests read the shared one at the same time.
+    """
     from lessalone.config.preparing import prepare
 
-    return prepare()
+    with TemporaryDirectory() as folder, override_settings(STATIC_ROOT=folder):
+        return prepare()
 
 
 def _member(pk: int) -> Member:
