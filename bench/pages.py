@@ -28,6 +28,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from multiprocessing import get_context
@@ -118,13 +119,15 @@ def _figures(folder: Path, scale: float, batches: int, size: int) -> dict[str, A
         _stock(folder) as stock,
         measure.server(measure.on_core(0, command), environment, port, log) as pid,
     ):
-        time.sleep(1)
+        _wait_until_idle()
         figures["idle_memory_pss_mb"] = measure.pss_megabytes(measure.family_of(pid))
         figures |= _cold(port)
         requests = _requests(port, corpus, sessions, _pids(pid))
         figures |= {f"{page}_bytes": requests[page].send(0) for page in PAGES}
         figures |= _compared({"unit": stock, **requests}, batches, size)
+    print(figures, file=sys.stderr, flush=True)
     with measure.server(command, {**environment, "LESSALONE_WORKERS": "2"}, port, log):
+        _wait_until_idle()
         figures["responses_per_second"] = _at_once(port, corpus, sessions[1:])
     return figures
 
@@ -356,6 +359,19 @@ def _empty_postgres() -> None:
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("DROP SCHEMA public CASCADE")
             connection.execute("CREATE SCHEMA public")
+
+
+def _wait_until_idle() -> None:
+    """Until the worker has looked after every story, as it does once a day, and has had nothing to do for a while."""
+    from django.utils import timezone
+
+    from lessalone.kit.models import QueuedTask
+
+    calm = 0
+    while calm < 6:
+        time.sleep(0.5)
+        soon = timezone.now() + timedelta(minutes=2)
+        calm = 0 if QueuedTask.objects.filter(dead_at=None, due_at__lte=soon).exists() else calm + 1
 
 
 def _pids(server: int) -> list[int]:
