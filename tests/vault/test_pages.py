@@ -233,7 +233,9 @@ def test_letting_go_says_what_happens_and_asks_first(see, photo, shelf, sam):
     see.post(url("photo-let-go", photo))
     queue.run_due()
     assert not Photo.objects.exists()
-    assert "1 photo" in see.get(reverse("vault-receipts")).content.decode().replace("One photo", "1 photo")
+    erased = see.get(reverse("vault-receipts")).content.decode()
+    assert "One photo with its original." in erased
+    assert f'href="{reverse("people-you")}"' in erased.partition("<main")[2], "there is a way back"
 
 
 # --- Softening ---
