@@ -208,7 +208,7 @@ def telling_erase(request: HttpRequest, telling: int) -> HttpResponse:
     return ask_first(
         request,
         _("Erase your note?"),
-        [_("Nobody can bring it back then, we neither.")],
+        [_("Nobody can bring it back then, not even us.")],
         confirm_label=_("Erase it"),
         cancel_url=reverse("families-babies"),
         is_destroying=True,

@@ -26,7 +26,7 @@ AS_LONG = 0.7
 """The part of the longer time that the shorter has to be, to say that it is about as long ago."""
 
 ROLES: dict[str, Text] = {
-    "mother": gettext_lazy("You are both mothers, or the parent who was pregnant."),
+    "mother": gettext_lazy("You are each a mother, or the parent who was pregnant."),
     "father": gettext_lazy("You are both fathers."),
     "partner": gettext_lazy("You are both the other mother, or the partner."),
     "intended": gettext_lazy("You are both parents by surrogacy or adoption."),

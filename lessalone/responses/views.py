@@ -155,7 +155,7 @@ def erase(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("Your words are taken back. Nobody sees them from now on."))
         return redirect("responses-mine")
     sentences = [
-        _("Nobody will see them any more, you neither. We destroy them, and cannot bring them back."),
+        _("Nobody will see them any more, not even you. We destroy them, and cannot bring them back."),
         _("We stop showing them now. Someone may have kept a copy."),
     ]
     return ask_first(
