@@ -377,7 +377,7 @@ def _told(size: int) -> None:
         words = [(n, codes.key_of(*word)) for n, one in made for word in own_words(one)]
         _copy(OwnWord, [{"told_id": n, "key": key} for n, key in words])
         told = (
-            {"item_id": n, "profile_id": n, "member_id": n % members + 1, "is_banded": False}
+            {"id": n, "item_id": n, "profile_id": n, "member_id": n % members + 1, "is_banded": False}
             | told_columns(n, one)
             for n, one in made
         )
@@ -531,10 +531,10 @@ def _recall(askings: Iterable[Any]) -> float:
         terms = terms_of(asking.mine, asking.counts, MONTH)
 
         def first(search: Any, asking: Any = asking, terms: Any = terms) -> list[int]:
-            found = Told.objects.in_bulk(
-                [item_id for item_id, _points in search(asking.mine, terms, but_not_of=1)]
+            found = Told.objects.filter(
+                item__in=[item_id for item_id, _points in search(asking.mine, terms, but_not_of=1)]
             )
-            return sorted((score(terms, matched_in(one)) for one in found.values()), reverse=True)[:FIRST]
+            return sorted((score(terms, matched_in(one)) for one in found), reverse=True)[:FIRST]
 
         best, got = first(scan), first(candidates)
         found.append(sum(points >= best[-1] for points in got) / len(best))

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import BigIntegerField, ExpressionWrapper, F
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Q
 from django.utils import timezone
 
 from lessalone.families.experiences import OF_LOSS, answers_about
-from lessalone.families.models import Experience
+from lessalone.families.models import Experience, Parent
 from lessalone.kindred import codes
 from lessalone.kindred.counts import cells_in
 from lessalone.kindred.established import MOST_ALONE, established
@@ -44,9 +44,20 @@ def rebuild(member_id: int) -> None:
 
 @queue.task(name="kindred.compare-story")
 def compare_story(item_id: int) -> None:
-    """A story is shared, or otherwise shared than before: what is compared of its author's, anew."""
-    for member_id in Item.objects.filter(pk=item_id).values_list("author", flat=True):
+    """A story is shared, or otherwise shared than before: what is compared of all whose it is or was, anew."""
+    theirs = Member.objects.filter(
+        Q(pk__in=Item.objects.filter(pk=item_id).values("author"))
+        | Q(pk__in=Parent.objects.with_voice().filter(baby__items=item_id).values("member"))
+        | Q(pk__in=Told.objects.filter(item=item_id).values("member"))
+    )
+    for member_id in list(theirs.order_by("pk").values_list("pk", flat=True)):
         rebuild(member_id)
+
+
+@queue.task(name="kindred.compare-member")
+def compare_member(member_id: int) -> None:
+    """They have a voice in stories that they had none in, or the other way round."""
+    rebuild(member_id)
 
 
 def _matched(member: Member) -> dict[Experience, Matched]:
@@ -138,6 +149,8 @@ def _keep_told(member: Member, matched: dict[Experience, Matched], profiles: dic
             continue
         is_banded = item.voice.is_cover
         mine = in_bands(matched[experience]) if is_banded else matched[experience]
+        if item.author_id != member.pk:
+            mine = replace(mine, shown=mine.shown - {codes.WORDS})  # they are its author's words
         row = Told(
             item=item,
             profile=profiles[experience.pk],
@@ -152,8 +165,12 @@ def _keep_told(member: Member, matched: dict[Experience, Matched], profiles: dic
 
 
 def _stories_of(member: Member) -> Iterable[Item]:
-    """Their own stories that are shared with somebody. Whoever finds one asks policy for it."""
-    own = Item.objects.owned_by(member.pk).filter(author=member, kind=Item.Kind.STORY)
+    """Stories shared with somebody that they wrote, or in which they have a voice as a parent; of those under a cover
+    name only what they wrote. Whoever finds one asks policy for it, and whether each parent agreed.
+    """
+    babies = Parent.objects.with_voice().filter(member=member).values("baby")
+    jointly = Q(is_joint=True, voice__is_cover=False, baby__in=babies)
+    own = Item.objects.owned_by(member.pk).filter(Q(author=member) | jointly, kind=Item.Kind.STORY)
     return own.filter(current__isnull=False).exclude(rung=Rung.ONLY_US).select_related("voice")
 
 

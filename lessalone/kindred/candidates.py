@@ -149,7 +149,7 @@ def _by_words(sql: _Sql, terms: Terms, most: int) -> Iterator[str]:
         for value, points in values.items():
             if value.startswith("own:"):
                 found = (
-                    f"SELECT packed FROM {_WORD} JOIN {_TOLD} ON item_id = told_id "  # noqa: S608
+                    f"SELECT packed FROM {_WORD} JOIN {_TOLD} ON {_TOLD}.id = told_id "  # noqa: S608
                     f"WHERE key = {sql.value(codes.key_of(facet, value))} ORDER BY told_id DESC LIMIT {most:d}"
                 )
                 yield _found(sql, found, points)

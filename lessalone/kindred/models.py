@@ -83,9 +83,11 @@ class Profile(Compared):
 
 
 class Told(Compared):
-    """What may be compared of the loss that a story tells of. Opens nothing: policy is asked for every story."""
+    """What may be compared of the loss that a story tells of, as one of those whose story it is lived it: who wrote it;
+    where it is jointly theirs, each parent with a voice. Opens nothing: policy is asked for every story and parent.
+    """
 
-    item = models.OneToOneField(Item, on_delete=models.CASCADE, primary_key=True, related_name="told")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="told", db_index=False)
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="told")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     is_banded = models.BooleanField(default=False)
@@ -97,6 +99,7 @@ class Told(Compared):
 
     class Meta:
         verbose_name_plural = "told"
+        constraints = [models.UniqueConstraint(fields=["item", "member"], name="told_once_by_each")]
         # Walks read nothing but these, so each ends with what is ranked.
         indexes = [
             models.Index(fields=["role", "weeks", "since", "packed"], name="told_week"),
@@ -106,7 +109,7 @@ class Told(Compared):
         ]
 
     def __str__(self) -> str:
-        return f"told in {self.item_id}"
+        return f"told in {self.item_id} by {self.member_id}"
 
 
 class TellsOf(models.Model):

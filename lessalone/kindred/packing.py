@@ -38,6 +38,8 @@ SEVERAL = {"kinds": 3, "causes": 3, "living": 1, "language": 7, "faith": 2}
 """Facets with several answers, and how many signs of bits each has."""
 NUMBER, LONG = 5, 2
 """Signs of the story's number; of a country and of a time."""
+FOUND = 3
+"""How often a story may have been found: by several walks, and by each of those whose it is."""
 FIRST_MONTH = 1900 * 12
 """Whoever lost a child before is compared as if then."""
 BAND, YEAR = 60, 5_000
@@ -116,8 +118,8 @@ _LOW, _HIGH = (0, 1) if sys.byteorder == "little" else (1, 0)
 def ranked(found: Sequence[tuple[int, str]], terms: Terms, limit: int) -> list[tuple[int, int]]:
     """The best `limit` of what was found: each story's number and points, the most first; none twice.
 
-    `found` are joined texts, each with the points that all in it have beside those of `terms`. Where many have as
-    much, those that were found first.
+    `found` are joined texts, each with the points that all in it have beside those of `terms`. Of a story with several
+    texts counts the one that has most. Where many have as much, those that were found first.
     """
     texts = "".join(joined for _more, joined in found).encode("ascii")
     count = len(texts) // WIDTH
@@ -131,7 +133,7 @@ def ranked(found: Sequence[tuple[int, str]], terms: Terms, limit: int) -> list[t
     sums = total.to_bytes(2 * count, sys.byteorder)
     best: dict[int, int] = {}
     points_of = memoryview(sums).cast("H")
-    for place in _best(sums, most, 2 * limit):  # a story may have been found twice
+    for place in _best(sums, most, FOUND * limit):
         best.setdefault(_number(texts, place), points_of[place])
     return list(best.items())[:limit]
 

@@ -5,7 +5,7 @@ Every sentence is one whole phrase, so that it can be translated. Weeks are "aro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ from lessalone.families.experiences import OF_LOSS
 from lessalone.kindred import codes
 from lessalone.kindred.likeness import Part
 from lessalone.kindred.matched import Matched
+from lessalone.kindred.near import Side
 from lessalone.people.facets import OWN
 
 Text = str | Promise
@@ -121,6 +122,8 @@ SAME_WORDS: dict[str, Text] = {
     "country": gettext_lazy("You live in the same country: %(what)s."),
 }
 SOMETHING: Text = gettext_lazy("Something in your stories is alike.")
+ANOTHER: Text = gettext_lazy("This is another parent’s story too. You and that parent have this in common.")
+"""Before what is not said of who wrote it."""
 
 TITLES: dict[str, Text] = {
     "role": gettext_lazy("Who you are to the baby"),
@@ -163,14 +166,25 @@ def may_say(mine: Matched, theirs: Matched, unsaid: frozenset[str] = frozenset()
     return (mine.shown & theirs.shown) - unsaid
 
 
-def reason(
-    mine: Matched, theirs: Matched, parts: Iterable[Part], *, now: int, unsaid: frozenset[str] = frozenset()
-) -> str:
-    """At most three sentences: of the loss, of who they are, of the time, and of what else counts most."""
+def reason(mine: Matched, sides: Sequence[Side], *, now: int, unsaid: frozenset[str] = frozenset()) -> str:
+    """At most three sentences: of the loss, of who they are, of the time, and of what else counts most. They are of one
+    of those whose story it is: the one of whom most may be said. Of another than who wrote it, that is said first.
+    """
+    said = [(side, *_sentences(mine, side, now, unsaid)) for side in sides]
+    speaking = [(points, side.is_author, sentences) for side, points, sentences in said if sentences]
+    if not speaking:
+        return str(SOMETHING)
+    _points, is_author, sentences = max(speaking, key=lambda one: one[:2])
+    return " ".join(sentences if is_author else [str(ANOTHER), *sentences])
+
+
+def _sentences(mine: Matched, side: Side, now: int, unsaid: frozenset[str]) -> tuple[int, list[str]]:
+    """What all counts that may be said of the two, and the sentences."""
+    theirs = side.theirs
     said = may_say(mine, theirs, unsaid)
-    named = [part for part in parts if part.facet in said]
+    named = [part for part in side.parts if part.facet in said and part.facet != codes.WORDS]
     sentences = [*_loss(mine, theirs, said), *_role(named), *_since(mine, theirs, said, now), *_others(named)]
-    return " ".join(sentences[:MOST_SENTENCES]) or str(SOMETHING)
+    return sum(part.points for part in named), sentences[:MOST_SENTENCES]
 
 
 def _loss(mine: Matched, theirs: Matched, said: frozenset[str]) -> Iterator[str]:

@@ -90,7 +90,7 @@ def _rows(
     return [
         Row(
             by_item[one.item.pk],
-            reasons.reason(asking.mine, one.theirs, one.parts, now=now, unsaid=unsaid),
+            reasons.reason(asking.mine, one.sides, now=now, unsaid=unsaid),
             tuple(reasons.shares(asking.mine, one.theirs, one.parts, unsaid)),
         )
         for one in section.found

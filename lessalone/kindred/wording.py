@@ -18,8 +18,6 @@ from django.db import models
 
 from lessalone.kindred.codes import WORDS
 from lessalone.kindred.likeness import POINT, Part, weights
-from lessalone.kindred.matched import Matched
-from lessalone.kindred.models import Told
 from lessalone.kit.derived import meaning, vectors
 from lessalone.kit.derived.vectors import Compared
 from lessalone.people.viewer import Viewer
@@ -32,13 +30,12 @@ Words = Mapping[int, int]
 """How often each word is in a text, by its number."""
 
 
-def in_words(own_ids: Sequence[int], stories: Mapping[int, Matched]) -> dict[int, Part]:
-    """What the words of these stories have in common with the viewer's own, by item id; those of which it counts.
+def in_words(own_ids: Sequence[int], others: Sequence[int]) -> dict[int, Part]:
+    """What the words of others' stories have in common with the viewer's own, by item id; those of which it counts.
 
-    `own_ids` are `own_stories` of who agreed to it. `stories` are shown to this viewer, each with what may be compared
-    of it. One query; none for whoever told nothing.
+    `own_ids` are `own_stories` of who agreed to it. The others are shown to this viewer, and who wrote them agreed to
+    it too. One query; none for whoever told nothing.
     """
-    others = [item_id for item_id, theirs in stories.items() if WORDS in theirs.shown]
     if not own_ids or not others:
         return {}
     kept = vectors.read([*own_ids, *others])
@@ -50,8 +47,9 @@ def in_words(own_ids: Sequence[int], stories: Mapping[int, Matched]) -> dict[int
 def own_stories(viewer: Viewer, experience_id: int) -> models.QuerySet[Any]:
     """The viewer's own stories of this loss that are compared."""
     assert viewer.member_id is not None
-    told = Told.objects.filter(profile=experience_id).values("item")
-    own = Item.objects.owned_by(viewer.member_id).filter(is_out(), pk__in=told, voice__is_cover=False)
+    own = Item.objects.owned_by(viewer.member_id).filter(
+        is_out(), told__profile=experience_id, author=viewer.member_id, voice__is_cover=False
+    )
     return own.order_by("-pk")[:MOST_OWN]
 
 

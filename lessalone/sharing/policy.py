@@ -173,13 +173,24 @@ def is_not_of_their_own_family(viewer: Viewer) -> Q:
     return Q(about_another, *(named | ~belongs for belongs in _belongs("author_id", theirs)))
 
 
-def is_not_told_by_their_family(viewer: Viewer) -> Q:
+def is_not_told_by_their_family(viewer: Viewer, teller: str = "author_id") -> Q:
     """Stricter, for what brings people together: nothing by anyone of their own family, present or former.
 
     Also what names no baby, and what is told under a shown name. Nobody who is not signed in is brought together.
     """
-    belongs = _belongs("author_id", _is_about_their_baby(viewer))
-    return Q(~Q(author=viewer.member_id), *(~one for one in belongs))
+    # `teller` leads from the item to who told it.
+    belongs = _belongs(teller, _is_about_their_baby(viewer))
+    return Q(~Q(**{teller: viewer.member_id}), *(~one for one in belongs))
+
+
+def is_theirs_too(member: str) -> Q:
+    """By what another parent than who wrote it answered, it is brought to someone only where it is jointly theirs, and
+    that parent is here, has a voice, and agreed to its being shared."""
+    # `member` leads from the item to that parent.
+    parents: QuerySet[Any] = apps.get_model("families", "Parent").objects.with_voice()
+    here = parents.filter(baby=OuterRef("baby_id"), member=OuterRef(member), member__is_active=True)
+    agreed = _rows("sharing", "Ceiling").filter(version=OuterRef("current_id"), member=OuterRef(member))
+    return Q(Exists(here), Exists(agreed), is_joint=True)
 
 
 def are_not_of_one_family(one: str, other: str) -> Q:

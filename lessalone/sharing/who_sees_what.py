@@ -66,7 +66,7 @@ def text() -> str:
         _list([ItemQuerySet.owned_by, ItemQuerySet.asked_of]),
         _list([policy.needs_their_consent, policy.is_first_reader]),
         "## What leads to a story\n\nWhere something brings a story to someone, they see it by the above and also:\n",
-        _list([policy.is_not_told_by_their_family, policy.are_not_of_one_family]),
+        _list([policy.is_not_told_by_their_family, policy.is_theirs_too, policy.are_not_of_one_family]),
         "## The ladder\n\nWho can be meant on each rung. What is seen is what every ceiling of the current version"
         "\nallows, so each of them is asked.\n",
         _who_can_be_meant(),

@@ -88,7 +88,7 @@ def test_walks_find_what_a_look_at_all_of_them_finds(chance):
         assert len(found) == 60
         assert sorted(found) == sorted(scan(mine, terms, but_not_of=0))
         for item_id, points in found:
-            by_itself = score(terms, matched_in(Told.objects.get(pk=item_id)))
+            by_itself = score(terms, matched_in(Told.objects.get(item=item_id)))
             assert points >= by_itself
             if without_own_words(mine) == mine:
                 assert points == by_itself
@@ -114,7 +114,7 @@ def test_whoever_told_only_one_thing_finds_those_who_have_it(known, chance, monk
         weeks=like.weeks if known == "weeks" else None,
         since=like.since if known == "since" else None,
     )
-    assert candidates(mine, terms_of(mine, {}, NOW), but_not_of=0)[0][0] == told.pk
+    assert candidates(mine, terms_of(mine, {}, NOW), but_not_of=0)[0][0] == told.item_id
 
 
 def test_nothing_of_oneself_is_found(chance):
@@ -133,4 +133,4 @@ def test_the_same_rare_words_are_found_among_many(chance, monkeypatch):
     mine = Matched(values={**words, "role": frozenset({"mother"})}, weeks=8)
     terms = terms_of(mine, {}, NOW)
     found = dict(candidates(mine, terms, but_not_of=0, limit=40))
-    assert found[told.pk] == score(terms, matched_in(told)) > 0
+    assert found[told.item_id] == score(terms, matched_in(told)) > 0

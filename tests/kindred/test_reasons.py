@@ -11,7 +11,8 @@ from lessalone.families.experiences import OF_LOSS
 from lessalone.kindred import codes
 from lessalone.kindred.likeness import parts, terms_of
 from lessalone.kindred.matched import Matched, banded, matched_of
-from lessalone.kindred.reasons import REST, SOMETHING, TITLES, may_say, reason, shares
+from lessalone.kindred.near import Side
+from lessalone.kindred.reasons import ANOTHER, REST, SOMETHING, TITLES, may_say, reason, shares
 from lessalone.people.facets import OWN, Answer, Shape, Use
 from tests.kindred.test_likeness import COUNTS, NOW, anyone, matched, someone
 
@@ -20,7 +21,15 @@ ALL = frozenset(codes.FACETS)
 
 
 def said(mine, theirs, **how):
-    return reason(mine, theirs, parts(terms_of(mine, COUNTS, NOW), theirs), now=NOW, **how)
+    return said_of(mine, [side(mine, theirs)], **how)
+
+
+def side(mine, theirs, *, is_author=True):
+    return Side(theirs, tuple(parts(terms_of(mine, COUNTS, NOW), theirs)), is_author)
+
+
+def said_of(mine, sides, **how):
+    return reason(mine, sides, now=NOW, **how)
 
 
 def why(mine, theirs, **how):
@@ -70,6 +79,26 @@ def test_under_a_cover_name_nothing_is_said_but_bands(theirs, level, mine):
     } | {str(REST)}
 
 
+@given(someone(), anyone(), anyone())
+def test_of_two_whose_story_it_is_nothing_that_they_did_not_offer_changes_a_word(mine, hers, his):
+    """Nor whose answers are said."""
+
+    def page(her, him):
+        sides = [side(mine, her), side(mine, him, is_author=False)]
+        return said_of(mine, sorted(sides, key=lambda one: -one.points))
+
+    offered = [without(one, ALL - may_say(mine, one)) for one in (hers, his)]
+    assert page(hers, his) == page(*offered)
+
+
+@given(someone(), anyone(), anyone())
+def test_of_two_whose_story_it_is_the_page_speaks_of_one_and_says_of_whom(mine, hers, his):
+    of_her, of_him = (said(mine, one) for one in (hers, his))
+    page = said_of(mine, [side(mine, hers), side(mine, his, is_author=False)])
+    assert page in (of_her, f"{ANOTHER} {of_him}")
+    assert str(ANOTHER) not in page or of_him != str(SOMETHING)
+
+
 def answered(facet, value):
     if facet.shape == Shape.WEEKS:
         return "20+3"
@@ -97,6 +126,14 @@ def test_what_is_hidden_is_as_if_it_had_never_been_answered(given_answers):
 
 
 # --- Sentences.
+
+
+def test_what_the_other_parent_is_is_not_said_of_who_wrote_it():
+    mine, hers, his = (matched(role=role, weeks=20, shown=ALL) for role in ("father", "mother", "father"))
+    page = said_of(mine, [side(mine, hers), side(mine, his, is_author=False)])
+    assert page == f"{ANOTHER} You both lost a baby at around 20 weeks. You are both fathers."
+    alike = said_of(mine, [side(mine, his, is_author=False), side(mine, his)])
+    assert alike == "You both lost a baby at around 20 weeks. You are both fathers."
 
 
 def test_a_grandmother_is_not_told_that_she_lost_a_son():

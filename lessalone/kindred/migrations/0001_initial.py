@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Told',
             fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.SmallIntegerField(default=0)),
                 ('group', models.SmallIntegerField(default=0)),
                 ('weeks', models.SmallIntegerField(default=-1)),
@@ -154,10 +155,10 @@ class Migration(migrations.Migration):
                 ('country', models.SmallIntegerField(default=0)),
                 ('own', models.JSONField(blank=True, default=list)),
                 ('shown', models.BigIntegerField(default=0)),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='told', serialize=False, to='sharing.item')),
                 ('is_banded', models.BooleanField(default=False)),
                 ('packed', models.CharField(max_length=40)),
                 ('answered', models.SmallIntegerField()),
+                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='told', to='sharing.item')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told', to='kindred.profile')),
             ],
@@ -215,6 +216,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='told',
             index=models.Index(fields=['role', 'group', 'answered', 'packed'], name='told_group_most'),
+        ),
+        migrations.AddConstraint(
+            model_name='told',
+            constraint=models.UniqueConstraint(fields=('item', 'member'), name='told_once_by_each'),
         ),
         migrations.AddIndex(
             model_name='ownword',
