@@ -91,7 +91,7 @@ def test_a_father_finds_the_story_that_a_mother_wrote_by_what_the_father_told(fa
 def test_a_mother_finds_it_by_what_its_mother_told_and_nothing_else_is_said(story):
     mother = a_member("Mia", is_bereaved=True)
     tell(mother, MOTHER)
-    assert "You both lost a baby at around 39 weeks. You are both mothers" in why(mother)
+    assert "You both lost a baby at around 39 weeks. You are each a mother" in why(mother)
     assert str(ANOTHER) not in why(mother)
 
 
