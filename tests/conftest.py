@@ -10,8 +10,18 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core import management
+from hypothesis import HealthCheck
+from hypothesis import settings as drawing
 
 from lessalone.kit.routers import STORES
+
+drawing.register_profile(
+    "unhurried",
+    drawing.get_profile(drawing.get_current_profile_name()),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+drawing.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
