@@ -8,8 +8,8 @@
 
 CPU milliseconds are those of the server's processes and of PostgreSQL's, from the scheduler: medians of batches. The
 unit u is a stock Django page with session and member; its batches take turns with those of the pages.
-Responses a second: written by many members at once over connections of their own, with two workers on all cores, each
-acknowledged after it is on the disk (SQLite with `synchronous=FULL`).
+Responses a second: written by many members at once over connections of their own, with two workers on all cores that
+have answered before, each acknowledged after it is on the disk (SQLite with `synchronous=FULL`).
 """
 
 from __future__ import annotations
@@ -228,7 +228,8 @@ def _at_once(port: int, corpus: Any, sessions: Sequence[Session]) -> float:
 
     def write(number: int) -> float:
         reader = measure.Reader(port, {})
-        reader.read("/")
+        for one in range(RESPONSES_OF_ONE):
+            respond(reader, sessions[2 * connections + number], corpus.middle_stories[-1 - one])
         ready.wait()
         for one in range(each):
             story = corpus.middle_stories[(number + one) % len(corpus.middle_stories)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable
+from threading import RLock
 from typing import Any
 
 from django.db import models
@@ -47,6 +48,7 @@ _NO_LINK = NO_ID = 0
 Query = models.QuerySet[Any]
 Build = Callable[[Viewer, Marks], Query | list[Query]]
 _compiled: dict[Hashable, Statement] = {}
+_compiling = RLock()
 
 
 class Prepared:
@@ -81,7 +83,9 @@ class Prepared:
             len(_links(viewer)),
         )
         if kind not in _compiled:
-            _compiled[kind] = self._made(_marked(viewer), is_lasting=True)
+            with _compiling:  # long work: of many threads that want it at once, one does it
+                if kind not in _compiled:
+                    _compiled[kind] = self._made(_marked(viewer), is_lasting=True)
         return _compiled[kind]
 
     def _made(self, viewer: Viewer, *, is_lasting: bool) -> Statement:
