@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from lessalone.circles.models import Circle, CircleInvitation, Membership
 from lessalone.people import duties, tokens
-from lessalone.people.actions import log_audit
+from lessalone.people.actions import lock_member, log_audit
 from lessalone.people.models import Member
 
 INVITATION_DAYS = 7
@@ -69,25 +70,43 @@ def leave_circle(*, actor: Member, circle: Circle) -> None:
     Membership.objects.filter(circle=circle, member=actor).delete()
 
 
-def invite_to_circle(*, actor: Member, circle: Circle) -> tuple[CircleInvitation, str]:
-    """A moderator's link into a circle, for one person, once, for seven days. Raises TooMany."""
+def invite_to_circle(
+    *, actor: Member, circle: Circle, form_token: UUID | None = None
+) -> tuple[CircleInvitation, str]:
+    """A moderator's link into a circle, for one person, once, for seven days. Raises TooMany.
+
+    With the same `form_token` a second time it is the first link; raises InvitationGone if that one opens nothing
+    any more.
+    """
     _check_moderator(actor)
     now = timezone.now()
     if circle.ended_at is not None:
         raise PermissionDenied
-    if (
-        circle.invitations.filter(used_at=None, revoked_at=None, expires_at__gt=now).count()
-        >= OPEN_INVITATIONS
-    ):
-        raise TooMany
-    token = tokens.new_token()
-    invitation = CircleInvitation.objects.create(
-        circle=circle,
-        made_by=actor,
-        token_digest=tokens.digest_of(token),
-        expires_at=now + timedelta(days=INVITATION_DAYS),
+    token = tokens.token_of_form(
+        form_token, member_id=actor.pk, what_for="circles.invite", about_id=circle.pk
     )
+    with transaction.atomic():
+        lock_member(member=actor)
+        if made := _made_before(token, now):
+            return made, token
+        waiting = circle.invitations.filter(used_at=None, revoked_at=None, expires_at__gt=now)
+        if waiting.count() >= OPEN_INVITATIONS:
+            raise TooMany
+        invitation = CircleInvitation.objects.create(
+            circle=circle,
+            made_by=actor,
+            token_digest=tokens.digest_of(token),
+            expires_at=now + timedelta(days=INVITATION_DAYS),
+        )
     return invitation, token
+
+
+def _made_before(token: str, now: datetime) -> CircleInvitation | None:
+    """The link with this token. Raises InvitationGone: it is never opened again."""
+    made = CircleInvitation.objects.filter(token_digest=tokens.digest_of(token)).first()
+    if made and (made.used_at or made.revoked_at or made.expires_at <= now):
+        raise InvitationGone
+    return made
 
 
 def revoke_circle_invitation(*, actor: Member, invitation: CircleInvitation) -> None:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lessalone.circles.models import Circle
-from lessalone.ui.forms import Radios
+from lessalone.ui.forms import FormToken, Radios
 
 
 class CircleForm(forms.Form):
@@ -32,3 +32,9 @@ class CircleForm(forms.Form):
         ),
         error_messages={"required": _("Please choose how one joins.")},
     )
+
+
+class InviteForm(forms.Form):
+    """A link into a circle: nothing is asked."""
+
+    form_token = FormToken()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lessalone.circles import actions
-from lessalone.circles.forms import CircleForm
+from lessalone.circles.forms import CircleForm, InviteForm
 from lessalone.circles.models import Circle, CircleInvitation, Membership
 from lessalone.kit import limits
 from lessalone.people import duties
@@ -121,6 +121,7 @@ def tend(request: HttpRequest, circle: str) -> HttpResponse:
         return redirect("circles-tend", circle)
     open_links = row.invitations.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now())
     context = {"form": form, "circle": row, "links": open_links.order_by("pk"), "narrow": True}
+    context["invite"] = InviteForm()
     return render(request, "circles/tend.html", context)
 
 
@@ -129,10 +130,17 @@ def tend(request: HttpRequest, circle: str) -> HttpResponse:
 def invite(request: HttpRequest, circle: str) -> HttpResponse:
     """Make a link, and show it once."""
     row = get_object_or_404(Circle, public_id=circle, ended_at=None)
+    form = InviteForm(request.POST)
+    form.full_clean()
     try:
-        made, token = actions.invite_to_circle(actor=request.user, circle=row)
+        made, token = actions.invite_to_circle(actor=request.user, circle=row, **form.cleaned_data)
     except actions.TooMany:
         messages.warning(request, _("Many links are open already. Please take some back first."))
+        return redirect("circles-tend", circle)
+    except actions.InvitationGone:
+        messages.warning(
+            request, _("The link that you made here opens nothing any more. You can make a new one.")
+        )
         return redirect("circles-tend", circle)
     link = request.build_absolute_uri(reverse("circles-invitation", args=[token]))
     return render(

@@ -224,25 +224,48 @@ def _compare(actor: Member, page: BabyPage) -> None:
 # --- Inviting ---------------------------------------------------------------------------------------
 
 
-def invite(*, actor: Member, parent: Parent, kind: str, with_photos: bool = False) -> tuple[Invitation, str]:
+def invite(
+    *, actor: Member, parent: Parent, kind: str, with_photos: bool = False, form_token: UUID | None = None
+) -> tuple[Invitation, str]:
     """An invitation to hand over in person, and its token, which is not kept. Raises TooMany.
 
-    While other parents have a say, it opens nothing until each of them has agreed.
+    While other parents have a say, it opens nothing until each of them has agreed. With the same `form_token` and
+    choices a second time it is the first invitation; raises InvitationGone if that one opens nothing any more.
     """
     _check(parent.member_id == actor.pk and _opens_a_page(parent) and parent.waived_at is None)
-    now = timezone.now()
-    if Invitation.objects.open(now).filter(baby=parent.baby_id, made_by=actor).count() >= OPEN_INVITATIONS:
-        raise TooMany
-    token = tokens.new_token()
-    invitation = Invitation.objects.create(
-        baby_id=parent.baby_id,
-        made_by=actor,
-        kind=_known_kind(kind),
-        with_photos=with_photos and kind in (Invitation.PARENT, Relation.Kind.SURROGATE),
-        token_digest=tokens.digest_of(token),
-        expires_at=now + timedelta(days=INVITATION_DAYS),
+    now, kind = timezone.now(), _known_kind(kind)
+    with_photos = with_photos and kind in (Invitation.PARENT, Relation.Kind.SURROGATE)
+    token = tokens.token_of_form(
+        form_token,
+        member_id=actor.pk,
+        what_for="families.invite",
+        about_id=parent.baby_id,
+        chosen=[kind, str(with_photos)],
     )
+    with transaction.atomic():
+        lock_member(member=actor)
+        if made := _made_before(token, now):
+            return made, token
+        waiting = Invitation.objects.open(now).filter(baby=parent.baby_id, made_by=actor)
+        if waiting.count() >= OPEN_INVITATIONS:
+            raise TooMany
+        invitation = Invitation.objects.create(
+            baby_id=parent.baby_id,
+            made_by=actor,
+            kind=kind,
+            with_photos=with_photos,
+            token_digest=tokens.digest_of(token),
+            expires_at=now + timedelta(days=INVITATION_DAYS),
+        )
     return invitation, token
+
+
+def _made_before(token: str, now: datetime) -> Invitation | None:
+    """The invitation with this token. Raises InvitationGone: it is never opened again."""
+    made = Invitation.objects.filter(token_digest=tokens.digest_of(token)).first()
+    if made and not Invitation.objects.open(now).filter(pk=made.pk).exists():
+        raise InvitationGone
+    return made
 
 
 def _known_kind(kind: str) -> str:

@@ -24,7 +24,7 @@ from lessalone.families.models import (
     Relation,
 )
 from lessalone.people.models import Member
-from lessalone.ui.forms import Checkboxes, PartialDateField, Radios
+from lessalone.ui.forms import Checkboxes, FormToken, PartialDateField, Radios
 
 OWN_WORDS_LENGTH = 20_000
 SHORT_WORDS_LENGTH = 2_000
@@ -243,6 +243,7 @@ class InviteForm(forms.Form):
         help_text=_("They keep them too, from then on. Without this they see only what is added later."),
         required=False,
     )
+    form_token = FormToken()
 
 
 class AcceptForm(forms.Form):

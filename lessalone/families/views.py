@@ -255,6 +255,11 @@ def invite(request: HttpRequest, baby: str) -> HttpResponse:
             invitation, token = actions.invite(actor=request.user, parent=parent, **form.cleaned_data)
         except actions.TooMany:
             form.add_error(None, _("Many invitations are open already. Please take one back first."))
+        except actions.InvitationGone:
+            messages.warning(
+                request, _("The link that you made here opens nothing any more. You can make a new one.")
+            )
+            return redirect("families-invite", baby)
         else:
             path = reverse("families-invitation", args=[token])
             context |= {"invitation": invitation, "link": request.build_absolute_uri(path)}

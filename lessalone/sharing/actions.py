@@ -6,10 +6,9 @@ Each action checks, writes, and tells those above. Refusals are `Refused`, with 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -22,6 +21,7 @@ from lessalone.families.models import Baby, Parent
 from lessalone.kit import events, faults
 from lessalone.kit.derived import index, kept
 from lessalone.people.models import Member, Voice
+from lessalone.people.tokens import digest_of, token_of_form
 from lessalone.sharing import audience as audiences
 from lessalone.sharing.audience import AudienceSpec
 from lessalone.sharing.events import (
@@ -304,21 +304,39 @@ def purge_photo(subject_id: int) -> None:
 
 
 @transaction.atomic
-def make_seat(*, actor: Member, item: Item, label: str, member: Member | None = None) -> tuple[Seat, str]:
-    """A chosen person. Without a member: the token of a one-time link to hand over, shown once."""
+def make_seat(
+    *,
+    actor: Member,
+    item: Item,
+    label: str,
+    member: Member | None = None,
+    form_token: UUID | None = None,
+) -> tuple[Seat, str]:
+    """A chosen person. Without a member: the token of a one-time link to hand over, shown once.
+
+    The same member under the same label, or the same `form_token` with the same label, is the same seat. Raises
+    Refused if the link was used or is too old.
+    """
     item = _locked(item.pk)
     _refuse_unless_family(actor, item)
-    token = "" if member else secrets.token_urlsafe(24)
-    seat = Seat.objects.create(
-        item=item,
-        label=label.strip()[:80] or _("A person we chose"),
-        member=member,
-        token_digest=digest_of(token) if token else "",
-        expires_at=None if member else timezone.now() + SEAT_LASTS,
-        made_by=actor,
-        taken_at=timezone.now() if member else None,
+    label = label.strip()[:80] or _("A person we chose")
+    if member:
+        same = Seat.objects.filter(item=item, member=member, label=label, token_digest="").first()
+        now = timezone.now()
+        return same or _new_seat(actor, item, label, member=member, taken_at=now), ""
+    token = token_of_form(
+        form_token, member_id=actor.pk, what_for="sharing.seat", about_id=item.pk, chosen=[label]
     )
-    return seat, token
+    digest, expires_at = digest_of(token), timezone.now() + SEAT_LASTS
+    if made := Seat.objects.filter(token_digest=digest).first():
+        assert made.expires_at is not None
+        _refuse_if_gone(is_open=made.taken_at is None and made.expires_at > timezone.now())
+        return made, token
+    return _new_seat(actor, item, label, token_digest=digest, expires_at=expires_at), token
+
+
+def _new_seat(actor: Member, item: Item, label: str, **more: object) -> Seat:
+    return Seat.objects.create(item=item, label=label, made_by=actor, **more)
 
 
 @transaction.atomic
@@ -343,12 +361,26 @@ def take_seat(*, actor: Member, token: str) -> Item | None:
 
 @transaction.atomic
 def make_link(
-    *, actor: Member, item: Item, password: str = "", ends_at: dt.datetime | None = None
+    *,
+    actor: Member,
+    item: Item,
+    password: str = "",
+    ends_at: dt.datetime | None = None,
+    form_token: UUID | None = None,
 ) -> tuple[Link, str]:
-    """A secret address for people without an account. The token is shown once; only its digest is kept."""
+    """A secret address for people without an account. The token is shown once; only its digest is kept.
+
+    With the same `form_token`, password and end a second time it is the first link. Raises Refused if that has ended.
+    """
     item = _locked(item.pk)
     _refuse_unless_family(actor, item)
-    token = secrets.token_urlsafe(24)
+    chosen = [password, ends_at.isoformat() if ends_at else ""]
+    token = token_of_form(
+        form_token, member_id=actor.pk, what_for="sharing.link", about_id=item.pk, chosen=chosen
+    )
+    if made := Link.objects.filter(token_digest=digest_of(token)).first():
+        _refuse_if_gone(is_open=_open_links(token).exists())
+        return made, token
     link = Link.objects.create(
         item=item,
         token_digest=digest_of(token),
@@ -385,9 +417,10 @@ def _open_links(token: str) -> QuerySet[Link]:
     return links.exclude(ends_at__lte=timezone.now())
 
 
-def digest_of(token: str) -> str:
-    """How tokens are stored. They are 144 random bits, so a plain SHA-256 is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def _refuse_if_gone(*, is_open: bool) -> None:
+    """A form that is sent once more never opens its link again."""
+    if not is_open:
+        raise Refused(_("The link that you made here opens nothing any more. You can make a new one."))
 
 
 @transaction.atomic

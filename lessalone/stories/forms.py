@@ -18,6 +18,7 @@ from lessalone.sharing.audience import AudienceSpec
 from lessalone.sharing.models import Answers, Item, Rung, Seat
 from lessalone.stories.contents import Contents
 from lessalone.stories.known import known_voices
+from lessalone.ui.forms import FormToken
 
 MOST_WORDS = 40_000
 
@@ -154,6 +155,7 @@ class AudienceForm(forms.Form):
         required=False,
         help_text=_("What you call them, such as “Mum”. You get a link to hand to them."),
     )
+    form_token = FormToken()
     circles = forms.MultipleChoiceField(
         label=_("Circles"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -180,10 +182,11 @@ class AudienceForm(forms.Form):
         self.fields["seats"].choices = [(str(seat.pk), seat.label) for seat in seats]
         self.voices = {voice.public_id: voice for voice in known_voices(member)}
         taken = {(seat.member_id, seat.label) for seat in seats}
+        pressed = self.data.getlist("known") if self.is_bound else ()  # pressing twice is the same as once
         self.fields["known"].choices = [
             (voice.public_id, voice.label)
             for voice in self.voices.values()
-            if (voice.member_id, voice.name) not in taken
+            if (voice.member_id, voice.name) not in taken or voice.public_id in pressed
         ]
         circles = Circle.objects.of(member.pk).order_by("name")
         self.fields["circles"].choices = [(str(circle.pk), circle.name) for circle in circles]
@@ -310,6 +313,7 @@ class LinkForm(forms.Form):
     ends_on = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    form_token = FormToken()
 
 
 class LinkPasswordForm(forms.Form):

@@ -6,6 +6,7 @@ import calendar
 import datetime
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -161,3 +162,16 @@ class Radios(Described, forms.RadioSelect):
 
 class Checkboxes(Described, forms.CheckboxSelectMultiple):
     """The same with several answers."""
+
+
+class FormToken(forms.UUIDField):
+    """What tells one page from another, so that sending it twice can be the same as once. None where it is no UUID."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=uuid4, widget=forms.HiddenInput())
+
+    def clean(self, value: Any) -> UUID | None:
+        try:
+            return super().clean(value)  # type: ignore[no-any-return]
+        except ValidationError:
+            return None

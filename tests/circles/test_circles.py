@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -109,6 +110,45 @@ def test_a_link_lets_one_person_in_once(closed_circle: Circle, dora, bea, carl) 
     assert signed_in(bea).get(address).status_code == 404
     assert signed_in(bea).post(address).status_code == 404
     assert not is_in(closed_circle, bea)
+
+
+def test_the_same_page_pressed_twice_makes_one_link(closed_circle: Circle, dora) -> None:
+    lea = a_member("lea")
+    give_duty(lea, Role.Duty.MODERATOR)
+    client, address = signed_in(dora), reverse("circles-invite", args=[closed_circle.public_id])
+    tend = reverse("circles-tend", args=[closed_circle.public_id])
+    page, other_page = (client.get(tend).context["invite"]["form_token"].value() for _ in range(2))
+    assert f'name="form_token" value="{page}"' not in client.get(tend).content.decode(), (
+        "each page has its own"
+    )
+    first, second = (client.post(address, {"form_token": page}) for _ in range(2))
+    assert first.context["link"] == second.context["link"]
+    assert CircleInvitation.objects.count() == 1
+    others = {
+        first.context["link"],
+        client.post(address, {"form_token": other_page}).context["link"],
+        signed_in(lea).post(address, {"form_token": page}).context["link"],
+        client.post(address).context["link"],
+        client.post(address, {"form_token": "a page"}).context["link"],
+        client.post(address, {"form_token": "a page"}).context["link"],
+    }
+    assert len(others) == CircleInvitation.objects.count() == 6
+
+
+@pytest.mark.parametrize("why", ["used", "taken back"])
+def test_the_same_page_never_opens_its_link_again(closed_circle: Circle, dora, bea, carl, why: str) -> None:
+    client, page = signed_in(dora), uuid4()
+    address = reverse("circles-invite", args=[closed_circle.public_id])
+    link = client.post(address, {"form_token": page}).context["link"]
+    if why == "used":
+        signed_in(carl).post(link)
+    else:
+        actions.revoke_circle_invitation(actor=dora, invitation=CircleInvitation.objects.get())
+    before = CircleInvitation.objects.values().get()
+    again = client.post(address, {"form_token": page}, follow=True)
+    assert "opens nothing any more. You can make a new one." in text_of(again)
+    assert CircleInvitation.objects.values().get() == before
+    assert signed_in(bea).get(link).status_code == 404
 
 
 @pytest.mark.parametrize("why", ["too old", "taken back", "the circle ended"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -234,3 +236,139 @@ def test_a_grandparent_who_becomes_a_parent_is_no_relation_any_more(family: Fami
     invited(family.ana, family.jack, family.gran, "parent")
     assert Relation.objects.get(member=family.gran).left_at
     assert Parent.objects.with_voice().filter(member=family.gran).exists()
+
+
+# --- Pressed twice.
+
+
+def page_of(family: Family, who: str = "ana") -> tuple[Client, str, str]:
+    """A browser, the address of the form, and the token of the page that is open in it."""
+    client = signed_in(getattr(family, who))
+    address = reverse("families-invite", args=[family.jack.public_id])
+    page = client.get(address).content.decode()
+    [form_token] = re.findall(r'name="form_token" value="([0-9a-f-]{36})"', page)
+    return client, address, form_token
+
+
+def test_the_same_form_sent_twice_is_one_invitation_with_one_link(family: Family) -> None:
+    client, address, page = page_of(family)
+    first, second = (client.post(address, {"kind": "friend", "form_token": page}) for _ in range(2))
+    assert first.context["link"] == second.context["link"]
+    assert first.context["link"] in second.content.decode()
+    assert Invitation.objects.filter(used_at=None).count() == 1
+    token = first.context["link"].rstrip("/").rpartition("/")[2]
+    assert token not in str(Invitation.objects.values().latest("pk"))
+
+
+def test_another_page_another_choice_or_another_parent_makes_another_link(family: Family) -> None:
+    client, address, page = page_of(family)
+    _client, _address, other_page = page_of(family)
+    sam, _address, _page = page_of(family, "sam")
+    links = [
+        browser.post(address, {"form_token": token, **form}).context["link"]
+        for browser, token, form in (
+            (client, page, {"kind": "parent"}),
+            (client, other_page, {"kind": "parent"}),
+            (client, page, {"kind": "parent", "with_photos": "on"}),
+            (client, page, {"kind": "friend"}),
+            (sam, page, {"kind": "friend"}),
+        )
+    ]
+    assert len(set(links)) == Invitation.objects.filter(used_at=None).count() == 5
+    assert list(
+        Invitation.objects.filter(used_at=None).order_by("pk").values_list("kind", "with_photos", "made_by")
+    ) == [
+        ("parent", False, family.ana.pk),
+        ("parent", False, family.ana.pk),
+        ("parent", True, family.ana.pk),
+        ("friend", False, family.ana.pk),
+        ("friend", False, family.sam.pk),
+    ]
+
+
+def test_one_form_for_two_babies_makes_two_links(family: Family) -> None:
+    other = actions.add_baby(actor=family.ana)
+    page = uuid4()
+    made = [
+        actions.invite(
+            actor=family.ana,
+            parent=Parent.objects.get(baby=baby, member=family.ana),
+            kind="friend",
+            form_token=page,
+        )
+        for baby in (family.jack, other)
+    ]
+    assert made[0][1] != made[1][1]
+    assert [invitation.baby for invitation, _token in made] == [family.jack, other]
+
+
+@pytest.mark.parametrize("why", ["used", "taken back", "too old"])
+def test_the_same_form_never_opens_its_link_again(family: Family, why: str) -> None:
+    client, address, page = page_of(family)
+    given = {"kind": "friend", "form_token": page}
+    link = client.post(address, given).context["link"]
+    invitation, when = Invitation.objects.latest("pk"), timezone.now()
+    actions.agree_to_invitation(actor=family.sam, invitation=invitation)
+    if why == "used":
+        signed_in(family.bea).post(link)
+    elif why == "taken back":
+        actions.revoke_invitation(actor=family.ana, invitation=invitation)
+    else:
+        when += timedelta(days=7, minutes=1)
+    before = Invitation.objects.values().latest("pk")
+    with time_machine.travel(when, tick=True):
+        client.force_login(family.ana)
+        again = client.post(address, given, follow=True)
+        assert again.redirect_chain == [(address, 302)]
+        assert "opens nothing any more. You can make a new one." in text_of(again)
+        assert page not in again.content.decode(), "the new page makes a new link"
+        assert Invitation.objects.values().latest("pk") == before
+        late = signed_in(family.dora)
+        assert late.get(link).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"form_token": ""}, {"form_token": "a form"}, {"form_token": "0" * 4000}]
+)
+def test_a_form_without_a_proper_token_makes_a_link_each_time(family: Family, given: dict[str, str]) -> None:
+    client, address, _page = page_of(family)
+    links = {client.post(address, {"kind": "friend", **given}).context["link"] for _ in range(2)}
+    assert len(links) == Invitation.objects.filter(used_at=None).count() == 2
+
+
+def test_the_last_invitation_that_may_be_open_is_shown_again(family: Family) -> None:
+    for _ in range(actions.OPEN_INVITATIONS - 1):
+        an_invitation(family)
+    client, address, page = page_of(family)
+    first, second = (client.post(address, {"kind": "friend", "form_token": page}) for _ in range(2))
+    assert first.context["link"] == second.context["link"]
+
+
+def test_who_has_no_say_any_more_is_not_shown_the_link_again(family: Family) -> None:
+    page, mine = uuid4(), family.parent(family.ana)
+    actions.invite(actor=family.ana, parent=mine, kind="friend", form_token=page)
+    actions.leave_family(actor=family.ana, parent=mine)
+    with pytest.raises(PermissionDenied):
+        actions.invite(actor=family.ana, parent=mine, kind="friend", form_token=page)
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_a_double_click_at_the_same_moment_is_one_invitation() -> None:
+    ana = a_member("ana")
+    mine = Parent.objects.get(baby=actions.add_baby(actor=ana))
+    barrier, links, page = threading.Barrier(2), [], uuid4()
+
+    def press() -> None:
+        try:
+            barrier.wait(timeout=10)
+            links.append(actions.invite(actor=ana, parent=mine, kind="parent", form_token=page)[1])
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert len(links) == 2
+    assert len(set(links)) == Invitation.objects.count() == 1

@@ -63,6 +63,8 @@ ABOUT_STORIES = (
     "moderation-objection",
 )  # fmt: skip
 Form = Callable[[Scene], dict[str, Any]]
+PAGE = "0b9c2f4e-5f0d-4a55-9f0e-0d6a3c1f7a10"
+"""The form token of the page that is open."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,13 @@ PRESSES = [
     Press("stories-photos", "ana", draft(), _photos),
     Press("stories-naming", "ana", draft(), says(naming="shown", told_by="We", notes="hospital")),
     Press("stories-audience", "ana", draft(), says(rung="40")),
+    Press("stories-audience", "ana", draft(), says(rung="10", new_seat="Mum", form_token=PAGE)),
+    Press(
+        "stories-audience",
+        "ana",
+        draft(),
+        lambda s: {"rung": "10", "known": shown_voice(s.cast.bea).public_id},
+    ),
     Press("stories-answering", "ana", draft(), says(answers="anyone", when="now")),
     Press("stories-check", "ana", draft()),
     Press("stories-discard", "ana", draft(), again=(404,)),
@@ -154,8 +163,7 @@ PRESSES = [
     Press(
         "stories-first-reader", "ana", item("told"), lambda s: {"reader": shown_voice(s.cast.bea).public_id}
     ),
-    # A second press makes a second link: the first one's address was shown to nobody, and opens nothing more.
-    Press("stories-make-link", "carl", item("link"), says(), doubles=("Link",)),
+    Press("stories-make-link", "carl", item("link"), says(form_token=PAGE)),
     Press("stories-end-link", "carl", lambda s: [s.items["link"].public_id, s.numbers["link"]]),
     Press("stories-seat", "bea", token("seat"), method="get"),
     # Answering.
@@ -182,8 +190,7 @@ PRESSES = [
     Press("families-fact", "ana", baby("name"), says(name="Jack", nicknames="Jacky")),
     Press("families-fact", "sam", baby("weeks"), says(weeks="21", days="1")),
     Press("families-fact", "sam", baby("words"), says(own_words="What I would say.")),
-    # A second press makes a second link: nobody was shown the first one, and it ends by itself.
-    Press("families-invite", "sam", baby(), says(kind="friend"), doubles=("families.Invitation",)),
+    Press("families-invite", "sam", baby(), says(kind="friend", form_token=PAGE)),
     Press("families-invitation-revoke", "ana", baby_and("family invitation")),
     Press("families-invitation-agree", "sam", baby_and("family invitation")),
     Press("families-invitation", "noa", token("open family")),
@@ -199,6 +206,7 @@ PRESSES = [
     # Circles.
     Press("circles-invitation", "noa", token("circle")),
     Press("circles-leave", "bea", circle(), again=(404,)),
+    Press("circles-invite", "dora", circle(), says(form_token=PAGE)),
     Press("circles-revoke", "dora", circle_and("circle invitation")),
     # Moderation. What is told about something that was erased meanwhile still reaches the moderators.
     Press(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -177,3 +179,112 @@ def test_a_link_with_a_password_that_ended_looks_like_one_that_never_was(cast, b
     gone, never = (browser(None).get(reverse("stories-link", args=[one])) for one in (token, "never"))
     assert gone.status_code == never.status_code == 404
     assert b"password" not in gone.content
+
+
+# --- Pressed twice.
+
+
+@pytest.fixture
+def by_link(cast, write):
+    draft = write(cast.ana, replace(COVER, audience=AudienceSpec(Rung.LINK)))
+    return actions.ask_to_share(actor=cast.ana, draft=draft).item
+
+
+def form_token_of(page):
+    [form_token] = re.findall(r'name="form_token" value="([0-9a-f-]{36})"', page.content.decode())
+    return form_token
+
+
+def test_the_same_page_pressed_twice_makes_one_link(cast, browser, by_link):
+    ana = browser(cast.ana)
+    page = form_token_of(ana.get(reverse("stories-family", args=[by_link.public_id])))
+    address = reverse("stories-make-link", args=[by_link.public_id])
+    given = {"password": "willow tree", "ends_on": "2099-01-01", "form_token": page}
+    first, second = (ana.post(address, given) for _ in range(2))
+    assert first.context["address"] == second.context["address"]
+    assert by_link.links.count() == 1
+    assert browser(None).post(first.context["address"], {"password": "willow tree"}).status_code == 302
+    others = {
+        ana.post(address, {**given, **more}).context["address"]
+        for more in (
+            {"password": "another tree"},
+            {"password": ""},
+            {"ends_on": ""},
+            {"form_token": str(uuid4())},
+            {"form_token": ""},
+            {"form_token": "a page"},
+        )
+    }
+    assert len({first.context["address"], *others}) == by_link.links.count() == 7
+    assert by_link.links.filter(password="").count() == 1, "a password that was added counts"
+
+
+def test_the_page_that_says_what_is_wrong_makes_its_link_once_too(cast, browser, by_link):
+    ana, address = browser(cast.ana), reverse("stories-make-link", args=[by_link.public_id])
+    page = str(uuid4())
+    wrong = ana.post(address, {"password": "short", "form_token": page})
+    assert wrong.status_code == 422
+    assert form_token_of(wrong) == page
+
+
+def test_another_parent_with_the_same_page_makes_another_link(cast, by_link):
+    page = uuid4()
+    _link, token = sharing.make_link(actor=cast.ana, item=by_link, form_token=page)
+    for other in (cast.sam, cast.carl, cast.eve):
+        with pytest.raises(sharing.Refused):
+            sharing.make_link(actor=other, item=by_link, form_token=page)
+    assert sharing.make_link(actor=cast.ana, item=by_link, form_token=page)[1] == token
+    assert by_link.links.count() == 1
+
+
+def test_the_same_page_never_opens_an_ended_link_again(cast, browser, by_link):
+    ana, address = browser(cast.ana), reverse("stories-make-link", args=[by_link.public_id])
+    page = str(uuid4())
+    link = ana.post(address, {"form_token": page}).context["address"]
+    sharing.end_link(actor=cast.ana, link=by_link.links.get())
+    again = ana.post(address, {"form_token": page}, follow=True)
+    assert "opens nothing any more. You can make a new one." in again.content.decode()
+    assert by_link.links.get().ended_at
+    assert browser(None).get(link).status_code == 404
+
+
+def test_a_person_who_is_added_by_pressing_twice_is_one_person_with_one_link(cast, browser, write):
+    draft = write(cast.ana, COVER)
+    ana, address = browser(cast.ana), reverse("stories-audience", args=[draft.public_id])
+    given = {"rung": "10", "new_seat": "Mum", "form_token": form_token_of(ana.get(address))}
+    first, second = (ana.post(address, given) for _ in range(2))
+    assert first.context["address"] == second.context["address"]
+    seat = draft.item.seats.get()
+    draft.refresh_from_db()
+    assert actions.contents_of(draft).audience.seats == {seat.pk}
+    other = ana.post(address, {**given, "new_seat": "Dad"})
+    another_page = ana.post(address, {**given, "form_token": str(uuid4())})
+    links = {page.context["address"] for page in (first, other, another_page)}
+    assert len(links) == draft.item.seats.count() == 3
+
+
+@pytest.mark.parametrize("why", ["used", "too old"])
+def test_the_same_page_never_opens_the_link_of_a_person_again(cast, browser, write, why):
+    draft = write(cast.ana, COVER)
+    ana, address = browser(cast.ana), reverse("stories-audience", args=[draft.public_id])
+    given = {"rung": "10", "new_seat": "Mum", "form_token": str(uuid4())}
+    link = ana.post(address, given).context["address"]
+    if why == "used":
+        sharing.take_seat(actor=cast.carl, token=link.rpartition("/")[2])
+    else:
+        Seat.objects.update(expires_at=timezone.now())
+    before = Seat.objects.values().get()
+    again = ana.post(address, given, follow=True)
+    assert "opens nothing any more. You can make a new one." in again.content.decode()
+    assert Seat.objects.values().get() == before
+    assert browser(cast.max).get(link).status_code == 404
+
+
+def test_someone_known_here_who_is_chosen_by_pressing_twice_is_chosen_once(cast, browser, shared, write):
+    answer_of(cast, cast.bea, shared)
+    draft = write(cast.ana, COVER)
+    ana, address = browser(cast.ana), reverse("stories-audience", args=[draft.public_id])
+    given = {"rung": "10", "known": shown_voice(cast.bea).public_id}
+    for _ in range(2):
+        assert ana.post(address, given).status_code == 302
+    assert draft.item.seats.get().member == cast.bea

@@ -57,6 +57,7 @@ def family(request: HttpRequest, public_id: str) -> HttpResponse:
             "is_asked_of_me": _is_asked_of(story, allowed, member),
             "lines": story.lines if story.is_joint_matter and _can_write(story, member) else None,
             "line_form": LineForm(),
+            "link_form": LinkForm(),
             "links": item.links.filter(ended_at=None) if item.rung == Rung.LINK else [],
             "narrower": _narrower(_own(now, member)) if item.current_id and not item.is_taken_back else [],
             "answers": Answers(item.answers).label,
@@ -284,12 +285,19 @@ def make_link(request: HttpRequest, public_id: str) -> HttpResponse:
         return render(request, "stories/link_form.html", {"item": item, "form": form}, status=422)
     ends_on = form.cleaned_data["ends_on"]
     zone = ZoneInfo(request.user.time_zone or "UTC")
-    _link, token = sharing.make_link(
-        actor=request.user,
-        item=item,
-        password=form.cleaned_data["password"],
-        ends_at=dt.datetime.combine(ends_on, dt.time(23, 59), zone).astimezone(dt.UTC) if ends_on else None,
-    )
+    try:
+        _link, token = sharing.make_link(
+            actor=request.user,
+            item=item,
+            password=form.cleaned_data["password"],
+            ends_at=dt.datetime.combine(ends_on, dt.time(23, 59), zone).astimezone(dt.UTC)
+            if ends_on
+            else None,
+            form_token=form.cleaned_data["form_token"],
+        )
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("stories-family", item.public_id)
     return render(
         request,
         "stories/new_link.html",

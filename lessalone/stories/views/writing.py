@@ -179,7 +179,11 @@ def audience(request: HttpRequest, public_id: str) -> HttpResponse:
     contents = actions.contents_of(draft)
     form = AudienceForm(request.POST or None, item=draft.item, member=request.user, contents=contents)
     if request.method == "POST" and form.is_valid():
-        link = _save_audience(request, draft, form)
+        try:
+            link = _save_audience(request, draft, form)
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+            return redirect("stories-audience", draft.public_id)
         if link:
             return render(request, "stories/new_link.html", link)
         return redirect("stories-answering", draft.public_id)
@@ -201,7 +205,9 @@ def _save_audience(request: HttpRequest, draft: Draft, form: AudienceForm) -> di
             )
             seats |= {seat.pk}
     if cleaned["rung"] == Rung.PEOPLE and cleaned["new_seat"].strip():
-        seat, token = sharing.make_seat(actor=request.user, item=draft.item, label=cleaned["new_seat"])
+        seat, token = sharing.make_seat(
+            actor=request.user, item=draft.item, label=cleaned["new_seat"], form_token=cleaned["form_token"]
+        )
         seats |= {seat.pk}
         link = {
             "label": seat.label,
