@@ -139,22 +139,46 @@ def test_what_was_answered_is_on_its_page_and_on_the_list(ana, loss, key):
 
 
 @pytest.mark.parametrize("key", FACETS)
-def test_each_says_what_another_might_read(ana, loss, key):
-    page = page_of(signed_in(ana), address_of(key, loss))
-    example = wordings.WORDINGS[key].example
-    assert f"may then read: “{example}”" in page if example else "may then read that this is alike" in page
+def test_nobody_is_given_an_example_of_what_was_not_theirs(ana, loss, key):
+    """A mother of a son does not read of a daughter: only who said a thing reads how it is said."""
+    client, address, facet = signed_in(ana), address_of(key, loss), FACETS[key]
+    examples = {value: str(text) for value, text in wordings.WORDINGS[key].examples.items()}
+    page = page_of(client, address)
+    assert "may then read that this is alike" in page, "nothing is told yet"
     assert boxes(page).get("use") == "match", "only to find others, unless she says so"
+    for value in facet.values if len(facet.values) < 40 else ():
+        chosen = [value] if facet.shape == Shape.SEVERAL else value
+        assert client.post(address, {"use": "match", "agrees": "on", "values": chosen}).status_code == 302
+        page = page_of(client, address)
+        if value in examples:
+            assert f"may then read: “{examples[value]}”" in page
+        else:
+            assert "may then read that this is alike" in page
+        assert not [text for other, text in examples.items() if other != value and text in page]
 
 
-def test_the_examples_are_sentences_that_are_truly_said():
-    said = {str(text) for name in ("ROLES", "KINDS", "OTHERS") for text in getattr(reasons, name).values()}
-    said |= {str(text) for texts in reasons.CHILDREN.values() for text in texts}
-    said |= {str(text) for text in reasons.YEARS}
-    filled = {key: str(text).partition(":")[0] for key, text in reasons.SAME_WORDS.items()}
-    for key, wording in wordings.WORDINGS.items():
-        example = str(wording.example)
-        if example and key != "weeks":  # that one is made where it is said
-            assert example in said or example.partition(":")[0] == filled.get(key), example
+def test_while_she_may_have_chosen_otherwise_there_is_no_example(ana, loss):
+    client, address = signed_in(ana), address_of("child", loss)
+    client.post(address, {"use": "match", "values": "daughter"})
+    assert "For each of you it was a girl." in page_of(client, address)
+    page = unescape(client.post(address, {"values": "son"}).content.decode())
+    assert "Please choose what we may use it for." in page
+    assert "may then read that this is alike" in page
+    assert "it was a girl" not in page
+
+
+def test_the_examples_are_sentences_that_are_truly_said_of_that_answer():
+    of_child = {child: texts[-1] for child, texts in reasons.CHILDREN.items()}
+    tables = {"role": reasons.ROLES, "kinds": reasons.KINDS, "child": of_child}
+    examples = {
+        (key, value): str(text)
+        for key, wording in wordings.WORDINGS.items()
+        for value, text in wording.examples.items()
+    }
+    assert len(examples) > 10
+    for (key, value), text in examples.items():
+        assert value in FACETS[key].values
+        assert text == str(tables[key][value] if key in tables else reasons.OTHERS[key, value])
 
 
 def test_every_facet_has_words_and_every_purpose_is_asked_in_plain_ones():

@@ -49,7 +49,7 @@ class FacetForm(forms.Form):
         self.fields["use"] = forms.ChoiceField(
             label=_("What may we use it for?"),
             choices=Use.choices,
-            widget=Radios(descriptions={Use.SHOWN.value: self._example()}),
+            widget=Radios(descriptions={Use.SHOWN.value: self._example(values)}),
             error_messages={"required": _("Please choose what we may use it for.")},
         )
         if needs_consent:
@@ -67,8 +67,12 @@ class FacetForm(forms.Form):
             return initial | {"weeks": weeks, "days": days}
         return initial | {"values": first}
 
-    def _example(self) -> str:
-        if not (example := WORDINGS[self.facet.key].example):
+    def _example(self, values: Sequence[str]) -> str:
+        """Of what they told, as the page shows it; not while they may have chosen otherwise."""
+        examples = WORDINGS[self.facet.key].examples
+        told = () if self.is_bound else values
+        example = next((examples[value] for value in told if value in examples), "")
+        if not example:
             return now("Someone who offers the same may then read that this is alike.")
         return now("Someone who offers the same may then read: “%(example)s”") % {"example": example}
 

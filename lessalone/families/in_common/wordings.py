@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,35 +14,57 @@ from lessalone.ui.forms import PartialDate
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A facet in a list, and a sentence such as another reads who offered the same."""
+    """A facet in a list, and sentences such as another reads who offered the same."""
 
     term: Text
-    example: Text = ""
-    """As the page of those who are near says it; empty where it only says that this is alike."""
+    examples: Mapping[str, Text] = field(default_factory=dict)
+    """By answer, as the page of those who are near says it: nobody is given an example of what was not theirs."""
 
 
 WORDINGS: dict[str, Wording] = {
-    "role": Wording(_("Who you are to the baby"), _("You are both fathers.")),
-    "weeks": Wording(_("How many weeks"), _("You both lost a baby at around 20 weeks.")),
-    "kinds": Wording(_("What happened"), _("For each of you it was an ectopic pregnancy.")),
-    "child": Wording(_("A son, a daughter"), _("You both lost a daughter.")),
-    "since": Wording(_("When it was"), _("It was about two years ago for each of you.")),
-    "lived": Wording(_("How long the baby lived"), _("For each of you the baby lived for minutes or hours.")),
-    "plurality": Wording(_("One baby, or twins or more"), _("For each of you one of twins died.")),
-    "cause": Wording(_("Whether you know why"), _("Nobody could tell either of you why.")),
-    "causes": Wording(_("What was found"), _("The same was found for each of you: ‘vasa praevia’.")),
-    "losses": Wording(_("Whether it was the first"), _("It was the second loss for each of you.")),
-    "conception": Wording(_("How the pregnancy began"), _("Each pregnancy began with IVF or other help.")),
-    "photos": Wording(_("Photos"), _("You both wish that there were photos.")),
-    "funeral": Wording(_("A funeral or a goodbye"), _("You both wish that there had been a goodbye.")),
-    "living": Wording(_("Living children"), _("Neither of you has a living child.")),
-    "again": Wording(_("Another pregnancy"), _("You both hope for another pregnancy.")),
-    "country": Wording(_("Where you live"), _("You live in the same country: Ireland.")),
+    "role": Wording(
+        _("Who you are to the baby"),
+        {
+            "mother": _("You are each a mother, or the parent who was pregnant."),
+            "father": _("You are both fathers."),
+            "grandparent": _("You are both grandparents."),
+        },
+    ),
+    "weeks": Wording(_("How many weeks")),
+    "kinds": Wording(_("What happened"), {"ectopic": _("For each of you it was an ectopic pregnancy.")}),
+    "child": Wording(
+        _("A son, a daughter"),
+        {"son": _("For each of you it was a boy."), "daughter": _("For each of you it was a girl.")},
+    ),
+    "since": Wording(_("When it was")),
+    "lived": Wording(
+        _("How long the baby lived"), {"hours": _("For each of you the baby lived for minutes or hours.")}
+    ),
+    "plurality": Wording(_("One baby, or twins or more"), {"twin": _("For each of you one of twins died.")}),
+    "cause": Wording(_("Whether you know why"), {"unknown": _("Nobody could tell either of you why.")}),
+    "causes": Wording(_("What was found")),
+    "losses": Wording(
+        _("Whether it was the first"),
+        {
+            "first": _("It was the first loss for each of you."),
+            "second": _("It was the second loss for each of you."),
+        },
+    ),
+    "conception": Wording(
+        _("How the pregnancy began"), {"assisted": _("Each pregnancy began with IVF or other help.")}
+    ),
+    "photos": Wording(_("Photos"), {"wished": _("You both wish that there were photos.")}),
+    "funeral": Wording(
+        _("A funeral or a goodbye"), {"wished": _("You both wish that there had been a goodbye.")}
+    ),
+    "living": Wording(_("Living children"), {"none": _("Neither of you has a living child.")}),
+    "again": Wording(_("Another pregnancy"), {"hoping": _("You both hope for another pregnancy.")}),
+    "country": Wording(_("Where you live")),
     "language": Wording(_("Languages")),
-    "faith": Wording(_("Faith, or none"), _("Neither of you has a faith.")),
-    "culture": Wording(_("Where you come from"), _("You named the same origin: ‘Yoruba’.")),
-    "lgbtq": Wording(_("LGBTQ+"), _("You are both LGBTQ+.")),
-    "partnered": Wording(_("With a partner, or alone"), _("You each carry it alone.")),
+    "faith": Wording(_("Faith, or none"), {"none": _("Neither of you has a faith.")}),
+    "culture": Wording(_("Where you come from")),
+    "lgbtq": Wording(_("LGBTQ+"), {"yes": _("You are both LGBTQ+.")}),
+    "partnered": Wording(_("With a partner, or alone"), {"alone": _("You each carry it alone.")}),
     "age": Wording(_("Your age")),
 }
 
