@@ -205,7 +205,11 @@ def seen_pages(member, family: Family) -> list[str]:
         answer = client.get(reverse(f"families-{page}", args=[family.jack.public_id]))
         pages.append(
             f"{answer.status_code} "
-            + re.sub(r'value="[\w]{64}"|"X-CSRFToken":"\w+"', "", answer.content.decode())
+            + re.sub(
+                r'value="[\w]{64}"|name="form_token" value="[^"]+"|"X-CSRFToken":"\w+"',
+                "",
+                answer.content.decode(),
+            )
         )
     return pages
 
