@@ -120,9 +120,8 @@ def tend(request: HttpRequest, circle: str) -> HttpResponse:
         messages.success(request, _("The change is kept."))
         return redirect("circles-tend", circle)
     open_links = row.invitations.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now())
-    context = {"form": form, "circle": row, "links": open_links.order_by("pk"), "narrow": True}
-    context["invite"] = InviteForm()
-    return render(request, "circles/tend.html", context)
+    context = {"form": form, "invite": InviteForm(), "circle": row, "links": open_links.order_by("pk")}
+    return render(request, "circles/tend.html", context | {"narrow": True})
 
 
 @require_POST

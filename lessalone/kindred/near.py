@@ -69,7 +69,7 @@ class Side:
 
     theirs: Matched
     parts: tuple[Part, ...]
-    is_author: bool = True
+    is_author: bool
     """Who wrote it; else another parent."""
 
     @property

@@ -1,4 +1,4 @@
-"""Tokens of links that are handed over: at least 144 bits that nobody can guess, kept only as a digest."""
+"""Tokens of links that are handed over: 256 bits that nobody can guess, kept only as a digest."""
 
 from __future__ import annotations
 
