@@ -38,6 +38,7 @@ _MARKS = marks(
     before_id=int,
     after_id=int,
     before_time=dt.datetime,
+    since_time=dt.datetime,
     **dict.fromkeys(LINKS, int),
     **dict.fromkeys(NOTES, str),
     **dict.fromkeys(IDS, int),

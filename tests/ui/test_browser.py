@@ -36,7 +36,7 @@ def test_a_chosen_look_wins_over_the_devices(site: str, browser: Browser, scheme
         before = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
         page.get_by_label({"light": "Light, like paper", "dark": "Dark, for the night"}[scheme]).check()
         page.get_by_role("button", name="Keep this").click()
-        assert page.url == site + "/ui/"
+        page.wait_for_url(site + "/ui/")
         assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") != before
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
         assert axe_findings(page) == []
@@ -120,7 +120,7 @@ def test_leaving_works_without_javascript(site: str, browser: Browser) -> None:
     with a_page(browser, javascript=False) as page:
         page.goto(site + "/ui/")
         page.get_by_role("link", name="Leave this page").click()
-        assert page.url == site + "/leave"
+        page.wait_for_url(site + "/leave")
         assert page.get_by_role("heading").inner_text() == "That page is closed."
 
 
