@@ -1,8 +1,9 @@
 """The newest stories that someone may see: a branch for each rung, joined, so that no index walk is long.
 
-First those on the wide rungs, by walking the index of each. What is shared with a circle or with single people is one
-in thousands of its rung, so it begins from what names the viewer, and policy is asked only about what is no older
-than the last of the wide ones: so a page takes as long in a large community as in a small one.
+First those on the wide rungs, by walking the index of each; then, of what is shared with a circle or with single people,
+only what is no older than the last of them. Where that is few stories, the index of their rung is walked as well. Where
+it is many, most of them are for others, so it begins from what names the viewer. So a page takes as long in a large
+community as in a small one.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ LONG_AGO = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 FAR_ID = 9_000_000_000_000_000_000
 WIDE = frozenset({Rung.PUBLIC, Rung.MEMBERS, Rung.BEREAVED})
 NARROW = frozenset(Rung) - WIDE
+FEW = 50
+"""So many stories of a narrow rung are looked at one by one."""
 
 
 def newest_stories(
@@ -67,7 +70,8 @@ def newest_stories(
 def _newest(leaves_out: bool, limit: int, rungs: frozenset[Rung], only: Only | None) -> Prepared:
     def build(viewer: Viewer, marks: Marks) -> list[models.QuerySet[Any]]:
         wanted = [Rung(rung) for rung in open_rungs(viewer) if rung in rungs]
-        return [_branch(rung, viewer, marks, leaves_out, only)[:limit] for rung in wanted]
+        ways = [way for rung in wanted for way in _ways(rung, viewer, marks)]
+        return [_shown(stories, viewer, marks, leaves_out, only)[:limit] for stories in ways]
 
     def join(branches: list[str]) -> str:
         return f"{union_all(branches)} ORDER BY published_at DESC, id DESC LIMIT {limit:d}"
@@ -76,15 +80,24 @@ def _newest(leaves_out: bool, limit: int, rungs: frozenset[Rung], only: Only | N
     return Prepared(name, build, join)
 
 
-def _branch(
-    rung: Rung, viewer: Viewer, marks: Marks, leaves_out: bool, only: Only | None
-) -> models.QuerySet[Any]:
-    time, item_id = marks["before_time"], marks["before_id"]
-    asked = Q(rung=rung, published_at__lte=time) & (Q(published_at__lt=time) | Q(pk__lt=item_id))
+def _ways(rung: Rung, viewer: Viewer, marks: Marks) -> list[models.QuerySet[Item]]:
+    """Where to begin on a rung. Each story is in one of them."""
+    time, item_id, since = marks["before_time"], marks["before_id"], marks["since_time"]
+    between = Q(rung=rung, published_at__lte=time)
     if rung in NARROW:
-        asked &= Q(published_at__gte=marks["since_time"])
+        between &= Q(published_at__gte=since)
+    earlier = between & (Q(published_at__lt=time) | Q(pk__lt=item_id))
     named = _named(rung, viewer)
-    stories = Item.objects.filter(asked) if named is None else Item.objects.filter(named, asked_last(asked))
+    if named is None:
+        return [Item.objects.filter(earlier)]
+    are_many = Exists(Item.objects.filter(between)[FEW : FEW + 1])
+    by_name = Item.objects.filter(are_many, named, asked_last(earlier))
+    return [Item.objects.filter(~are_many, earlier), by_name]
+
+
+def _shown(
+    stories: models.QuerySet[Item], viewer: Viewer, marks: Marks, leaves_out: bool, only: Only | None
+) -> models.QuerySet[Any]:
     if leaves_out:
         notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=[marks[name] for name in NOTES])
         stories = stories.filter(asked_last(Q(~Exists(notes))))
