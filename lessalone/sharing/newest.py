@@ -87,11 +87,17 @@ def _ways(rung: Rung, viewer: Viewer, marks: Marks) -> list[models.QuerySet[Item
     if rung in NARROW:
         between &= Q(published_at__gte=since)
     earlier = between & (Q(published_at__lt=time) | Q(pk__lt=item_id))
-    named = _named(rung, viewer)
-    if named is None:
+    if rung == Rung.LINK:
+        held = Link.objects.filter(pk__in=viewer.links).values("item")
+        return [Item.objects.filter(asked_last(earlier), pk__in=held)]
+    naming = _naming(rung, viewer)
+    if naming is None:
         return [Item.objects.filter(earlier)]
     are_many = Exists(Item.objects.filter(between)[FEW : FEW + 1])
-    by_name = Item.objects.filter(are_many, named, asked_last(earlier))
+    # Inside, where SQLite asks it before it reads what names the viewer.
+    audiences = naming.filter(are_many).values("audience")
+    named = Ceiling.objects.filter(audience__in=audiences).values("item")
+    by_name = Item.objects.filter(asked_last(earlier), pk__in=named)
     return [Item.objects.filter(~are_many, earlier), by_name]
 
 
@@ -116,17 +122,11 @@ def is_shared(viewer: Viewer) -> Q:
     return Q(current__isnull=False) & (~is_their_own(viewer.member_id) | is_out())
 
 
-def _named(rung: Rung, viewer: Viewer) -> Q | None:
-    """For the narrow rungs: what names this viewer. Opens nothing; policy is asked as well."""
+def _naming(rung: Rung, viewer: Viewer) -> models.QuerySet[Any] | None:
+    """On a rung of circles or people: what names this viewer. Opens nothing; policy is asked as well."""
     if rung == Rung.CIRCLES and viewer.circle_ids is None:
         mine = Membership.objects.filter(member=viewer.member_id).values("circle")
-        return _with_audience(AudienceCircle.objects.filter(circle__in=mine))
+        return AudienceCircle.objects.filter(circle__in=mine)
     if rung == Rung.PEOPLE and viewer.seat_ids is None:
-        return _with_audience(AudienceSeat.objects.filter(seat__member=viewer.member_id))
-    if rung == Rung.LINK:
-        return Q(pk__in=Link.objects.filter(pk__in=viewer.links).values("item"))
+        return AudienceSeat.objects.filter(seat__member=viewer.member_id)
     return None
-
-
-def _with_audience(naming: models.QuerySet[Any]) -> Q:
-    return Q(pk__in=Ceiling.objects.filter(audience__in=naming.values("audience")).values("item"))
