@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -400,10 +401,14 @@ def end_role(*, actor: Member | None, member: Member, duty: str, reason: str = "
     duties.forget(member)
 
 
-def invite_moderator(*, actor: Member | None = None, is_lead: bool | None = None) -> str:
+def invite_moderator(
+    *, actor: Member | None = None, is_lead: bool | None = None, form_token: UUID | None = None
+) -> str:
     """Make a link that makes one person a moderator, once, within 48 hours. Returns its path.
 
     Only a lead or whoever runs the machine (None) may. While there is no lead, whoever opens it becomes one.
+    With the same `form_token` and duty a second time it is the first link; raises InvitationGone if that one opens
+    nothing any more.
     """
     _require(actor is None or duties.is_lead(actor))
     if is_lead is None:
@@ -412,32 +417,56 @@ def invite_moderator(*, actor: Member | None = None, is_lead: bool | None = None
         actor=actor,
         duty=duties.LEAD if is_lead else duties.MODERATOR,
         span=timedelta(hours=MODERATOR_LINK_HOURS),
+        form_token=form_token,
     )
 
 
-def invite_to_join(*, actor: Member, is_vouching: bool) -> str:
-    """A moderator makes a link by which one person joins, once, within 14 days. Returns its path."""
+def invite_to_join(*, actor: Member, is_vouching: bool, form_token: UUID | None = None) -> str:
+    """A moderator makes a link by which one person joins, once, within 14 days. Returns its path.
+
+    With the same `form_token` and choice a second time it is the first link; raises InvitationGone if that one opens
+    nothing any more.
+    """
     _require(duties.is_moderator(actor))
-    return _invite(actor=actor, duty="", span=timedelta(days=INVITATION_DAYS), is_vouching=is_vouching)
+    span = timedelta(days=INVITATION_DAYS)
+    return _invite(actor=actor, duty="", span=span, form_token=form_token, is_vouching=is_vouching)
 
 
-def _invite(*, actor: Member | None, duty: str, span: timedelta, is_vouching: bool = False) -> str:
+@transaction.atomic
+def _invite(
+    *,
+    actor: Member | None,
+    duty: str,
+    span: timedelta,
+    form_token: UUID | None,
+    is_vouching: bool = False,
+) -> str:
     token = tokens.new_token()
-    with transaction.atomic():
-        invitation = Invitation.objects.create(
-            token_digest=tokens.digest_of(token),
-            duty=duty,
-            is_vouching=is_vouching,
-            made_by=actor,
-            expires_at=timezone.now() + span,
+    if actor is not None:
+        chosen = [duty, str(is_vouching)]
+        token = tokens.token_of_form(
+            form_token, member_id=actor.pk, what_for="people.invite", about_id=actor.pk, chosen=chosen
         )
-        log_audit(
-            actor=actor,
-            action="invitation.made",
-            subject=f"invitation:{invitation.pk}",
-            reason=duty or "join",
-        )
-    return reverse("people-invited", args=[token])
+        lock_member(member=actor)
+    path, digest = reverse("people-invited", args=[token]), tokens.digest_of(token)
+    if Invitation.objects.filter(token_digest=digest).exists():
+        if find_invitation(digest=digest) is None:
+            raise InvitationGone
+        return path
+    invitation = Invitation.objects.create(
+        token_digest=digest,
+        duty=duty,
+        is_vouching=is_vouching,
+        made_by=actor,
+        expires_at=timezone.now() + span,
+    )
+    log_audit(
+        actor=actor,
+        action="invitation.made",
+        subject=f"invitation:{invitation.pk}",
+        reason=duty or "join",
+    )
+    return path
 
 
 def end_invitation(*, actor: Member, invitation: Invitation) -> None:

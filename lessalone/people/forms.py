@@ -16,6 +16,7 @@ from lessalone.people import actions, notes, places, terms, vocabulary
 from lessalone.people.models import Bearing, Invitation, Member
 from lessalone.people.signin_forms import NEW_PASSWORD_HINT
 from lessalone.ui import leaving
+from lessalone.ui.forms import FormToken
 
 YES, NO = "yes", "no"
 
@@ -323,9 +324,17 @@ class RecoverForm(forms.Form):
     )
 
 
+class ModeratorLinkForm(forms.Form):
+    """A link for someone who helps: nothing is asked, the button says for which duty."""
+
+    form_token = FormToken()
+    is_lead = forms.BooleanField(required=False)
+
+
 class InviteForm(forms.Form):
     """An invitation to join."""
 
+    form_token = FormToken()
     is_vouching = forms.BooleanField(
         required=False,
         label=_("I know this person lost a baby"),

@@ -71,7 +71,7 @@ def respond(
     words: str,
     above: Item | None = None,
     viewer: Viewer | None = None,
-    form_token: str = "",
+    form_token: UUID | None = None,
 ) -> Item:
     """A response to a story, or (`above`) to a response to it. Returns its item.
 
@@ -336,7 +336,7 @@ def _note_exchange(*members: Member) -> None:
             note_exchange(member=member)
 
 
-def _digest_of_form(actor: Member, token: str) -> str | None:
+def _digest_of_form(actor: Member, token: UUID | None) -> str | None:
     return hashlib.sha256(f"{actor.pk}:{token}".encode()).hexdigest() if token else None
 
 

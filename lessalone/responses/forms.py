@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django import forms
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lessalone.people import notes
 from lessalone.people.models import Voice
 from lessalone.responses.actions import LONGEST
-from lessalone.ui.forms import Radios
+from lessalone.ui.forms import FormToken, Radios
 
 
 def _words(required: str | Promise) -> forms.CharField:
@@ -43,13 +42,12 @@ class WordsForm(forms.Form):
             "invalid_choice": _("Choose one of your own names."),
         },
     )
-    form_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
+    form_token = FormToken()
     to = forms.CharField(required=False, max_length=22, widget=forms.HiddenInput())
     has_seen_note = forms.BooleanField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, voices: list[Voice], voice: Voice, **options: Any) -> None:
-        initial = {"voice": voice.public_id, "form_token": secrets.token_urlsafe(16)}
-        options["initial"] = {**initial, **options.get("initial", {})}
+        options["initial"] = {"voice": voice.public_id, **options.get("initial", {})}
         super().__init__(*args, **options)
         chosen: Any = self.fields["voice"]
         chosen.choices = [(one.public_id, one.name) for one in voices]

@@ -21,7 +21,7 @@ from lessalone.circles.models import Membership
 from lessalone.kit.prepared import Marks, union_all
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import AudienceCircle, AudienceSeat, Ceiling, Item, ItemNote, Link, Rung
-from lessalone.sharing.policy import Part, asked_last, is_out, is_their_own, open_rungs
+from lessalone.sharing.policy import ItemQuerySet, Part, asked_last, is_out, is_their_own, open_rungs
 from lessalone.sharing.prepared import NOTES, Prepared
 
 Only = Callable[[Viewer], Q]
@@ -62,7 +62,8 @@ def newest_stories(
         )
 
     wide = found(WIDE, LONG_AGO)
-    narrow = found(NARROW, wide[-1].published_at if len(wide) == limit else LONG_AGO)
+    last = wide[-1].published_at if len(wide) == limit else None
+    narrow = found(NARROW, last or LONG_AGO)
     return sorted([*wide, *narrow], key=lambda item: (item.published_at, item.pk), reverse=True)[:limit]
 
 
@@ -80,7 +81,7 @@ def _newest(leaves_out: bool, limit: int, rungs: frozenset[Rung], only: Only | N
     return Prepared(name, build, join)
 
 
-def _ways(rung: Rung, viewer: Viewer, marks: Marks) -> list[models.QuerySet[Item]]:
+def _ways(rung: Rung, viewer: Viewer, marks: Marks) -> list[ItemQuerySet]:
     """Where to begin on a rung. Each story is in one of them."""
     time, item_id, since = marks["before_time"], marks["before_id"], marks["since_time"]
     between = Q(rung=rung, published_at__lte=time)
@@ -102,7 +103,7 @@ def _ways(rung: Rung, viewer: Viewer, marks: Marks) -> list[models.QuerySet[Item
 
 
 def _shown(
-    stories: models.QuerySet[Item], viewer: Viewer, marks: Marks, leaves_out: bool, only: Only | None
+    stories: ItemQuerySet, viewer: Viewer, marks: Marks, leaves_out: bool, only: Only | None
 ) -> models.QuerySet[Any]:
     if leaves_out:
         notes = ItemNote.objects.filter(item=OuterRef("pk"), note__in=[marks[name] for name in NOTES])

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
@@ -186,7 +187,7 @@ def respond(*, member: int, story: int, words: str, form: str, above: int | None
         story_item=Item.objects.get(pk=story),
         words=words,
         above=Item.objects.get(pk=above) if above else None,
-        form_token=form,
+        form_token=uuid5(NAMESPACE_OID, form) if form else None,
     )
     return item.pk
 

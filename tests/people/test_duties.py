@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -244,3 +246,52 @@ def test_someone_in_the_log_cannot_be_deleted_from_under_it(dora):
     actions.log_audit(actor=dora, action="test.done", subject="item:1")
     with pytest.raises(ProtectedError):
         Member.objects.filter(pk=dora.pk).delete()
+
+
+@pytest.mark.parametrize(
+    ("page", "address", "choices"),
+    [
+        ("/team/", "/team/invite/", ({}, {"is_lead": "1"})),
+        ("/team/invitations/", "/team/invitations/", ({}, {"is_vouching": "on"})),
+    ],
+)
+def test_the_same_page_pressed_twice_makes_one_link(as_, lea, a_person, page, address, choices):
+    other = a_person("Oda")
+    actions.give_role(actor=None, member=other, duty="lead")
+    hers = as_(lea)
+    before = Invitation.objects.count()
+    one, two = (form_token_of(hers.get(page)) for _ in range(2))
+    assert one != two, "each page has its own"
+    first, second = (hers.post(address, {**choices[0], "form_token": one}) for _ in range(2))
+    assert first.context["link"] == second.context["link"]
+    assert Invitation.objects.count() == before + 1
+    assert AuditEntry.objects.filter(action="invitation.made").count() == 1
+    others = {
+        first.context["link"],
+        hers.post(address, {**choices[1], "form_token": one}).context["link"],
+        hers.post(address, {**choices[0], "form_token": two}).context["link"],
+        hers.post(address, {**choices[0], "form_token": ""}).context["link"],
+        hers.post(address, {**choices[0], "form_token": "a page"}).context["link"],
+        as_(other).post(address, {**choices[0], "form_token": one}).context["link"],
+    }
+    assert len(others) == Invitation.objects.count() - before == 6
+
+
+@pytest.mark.parametrize("address", ["/team/invite/", "/team/invitations/"])
+@pytest.mark.parametrize("why", ["used", "taken back", "too old"])
+def test_the_same_page_never_opens_its_link_again(as_, lea, address, why):
+    hers, page = as_(lea), str(uuid4())
+    link = hers.post(address, {"form_token": page}).context["link"]
+    now = dt.datetime.now(dt.UTC)
+    column = {"used": "used_at", "taken back": "ended_at", "too old": "expires_at"}[why]
+    Invitation.objects.update(**{column: now})
+    before = Invitation.objects.values().get()
+    again = hers.post(address, {"form_token": page}, follow=True)
+    assert "opens nothing any more. You can make a new one." in again.content.decode()
+    assert Invitation.objects.values().get() == before
+    assert hers.get(link).status_code == 410
+
+
+def form_token_of(page) -> str:
+    [form_token] = re.findall(r'name="form_token" value="([0-9a-f-]{36})"', page.content.decode())
+    return form_token

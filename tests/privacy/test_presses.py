@@ -167,7 +167,7 @@ PRESSES = [
     Press("stories-end-link", "carl", lambda s: [s.items["link"].public_id, s.numbers["link"]]),
     Press("stories-seat", "bea", token("seat"), method="get"),
     # Answering.
-    Press("responses-write", "carl", item("public"), _voice("carl", words="Me too.", form_token="a form")),
+    Press("responses-write", "carl", item("public"), _voice("carl", words="Me too.", form_token=PAGE)),
     Press("responses-change", "carl", item("answer that waits"), says(words="Other words of Carl.")),
     # His words are his, also when the story is gone.
     Press("responses-erase", "carl", item("answer that waits"), again=(404,), writes=("ErasureRequest",)),

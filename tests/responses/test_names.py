@@ -95,7 +95,6 @@ def test_the_words_are_still_in_the_box(cast, browser, of_max):  # noqa: F811
         {
             "words": "We lost our Jack too.",
             "voice": people.shown_voice(cast.ana).public_id,
-            "form_token": "a",
             "has_seen_note": "",
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -23,6 +24,8 @@ from tests.cast import a_cover_voice, shown_voice, viewer_of
 from tests.responses.stories import a_joint_story, a_story
 
 pytestmark = pytest.mark.django_db(databases="__all__")
+ONE, ANOTHER = UUID(int=1), UUID(int=2)
+"""The form tokens of two pages."""
 
 
 def respond(member, story, words="I am sorry he is not here.", **how):
@@ -225,23 +228,23 @@ def test_the_familys_own_words_and_the_first_readers_do_not_wait_for_themselves(
 
 
 def test_a_button_pressed_twice_sends_once(cast, story):
-    first = respond(cast.bea, story, form_token="one-form")
-    second = respond(cast.bea, story, form_token="one-form")
+    first = respond(cast.bea, story, form_token=ONE)
+    second = respond(cast.bea, story, form_token=ONE)
     assert first.pk == second.pk
     assert Response.objects.filter(root=story).count() == 1
-    assert respond(cast.bea, story, form_token="another-form").pk != first.pk
+    assert respond(cast.bea, story, form_token=ANOTHER).pk != first.pk
 
 
 def test_the_same_form_in_other_hands_is_another_form(cast, story):
-    assert respond(cast.bea, story, form_token="one").pk != respond(cast.carl, story, form_token="one").pk
+    assert respond(cast.bea, story, form_token=ONE).pk != respond(cast.carl, story, form_token=ONE).pk
 
 
 def test_two_presses_at_the_same_instant_are_one_answer(cast, story, monkeypatch):
-    first = respond(cast.bea, story, form_token="one-form")
+    first = respond(cast.bea, story, form_token=ONE)
     answers = iter([None])  # the second press looks before the first is there
     look = actions._sent_before
     monkeypatch.setattr(actions, "_sent_before", lambda digest: next(answers, look(digest)))
-    assert respond(cast.bea, story, form_token="one-form").pk == first.pk
+    assert respond(cast.bea, story, form_token=ONE).pk == first.pk
     assert Response.objects.filter(root=story).count() == 1
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lessalone.people import actions, duties
 from lessalone.people.access import lead_required, moderator_required
-from lessalone.people.forms import InviteForm, ReasonForm
+from lessalone.people.forms import InviteForm, ModeratorLinkForm, ReasonForm
 from lessalone.people.models import Invitation, Role, Voice
 
 
@@ -26,15 +26,20 @@ def team(request: HttpRequest) -> HttpResponse:
         .annotate(shown_name=Subquery(shown_name))
         .order_by("given_at", "id")
     )
-    context = {"roles": roles, "is_lead": duties.is_lead(request.user), "narrow": True}
-    return render(request, "people/team.html", context)
+    context = {"roles": roles, "is_lead": duties.is_lead(request.user), "invite": ModeratorLinkForm()}
+    return render(request, "people/team.html", {**context, "narrow": True})
 
 
 @lead_required
 @require_POST
 def team_invite(request: HttpRequest) -> HttpResponse:
     """A one-time link for a new moderator, shown once."""
-    path = actions.invite_moderator(actor=request.user, is_lead="lead" in request.POST)
+    form = ModeratorLinkForm(request.POST)
+    form.full_clean()
+    try:
+        path = actions.invite_moderator(actor=request.user, **form.cleaned_data)
+    except actions.InvitationGone:
+        return _say_gone(request, "people-team")
     return _show_link(request, path, hours=actions.MODERATOR_LINK_HOURS)
 
 
@@ -67,7 +72,10 @@ def invitations(request: HttpRequest) -> HttpResponse:
     """Invitations to join: make one, see those that are open."""
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        path = actions.invite_to_join(actor=request.user, **form.cleaned_data)
+        try:
+            path = actions.invite_to_join(actor=request.user, **form.cleaned_data)
+        except actions.InvitationGone:
+            return _say_gone(request, "people-invitations")
         return _show_link(request, path, days=actions.INVITATION_DAYS)
     open_ones = Invitation.objects.usable().filter(made_by=request.user).order_by("-made_at", "-id")
     return render(request, "people/invitations.html", {"form": form, "open": open_ones[:100], "narrow": True})
@@ -89,3 +97,8 @@ def invitation_end(request: HttpRequest, invitation: str) -> HttpResponse:
 def _show_link(request: HttpRequest, path: str, *, hours: int = 0, days: int = 0) -> HttpResponse:
     context = {"link": request.build_absolute_uri(path), "hours": hours, "days": days, "narrow": True}
     return render(request, "people/link_once.html", context)
+
+
+def _say_gone(request: HttpRequest, page: str) -> HttpResponse:
+    messages.warning(request, _("The link that you made here opens nothing any more. You can make a new one."))
+    return redirect(page)
