@@ -100,5 +100,7 @@ def _show_link(request: HttpRequest, path: str, *, hours: int = 0, days: int = 0
 
 
 def _say_gone(request: HttpRequest, page: str) -> HttpResponse:
-    messages.warning(request, _("The link that you made here opens nothing any more. You can make a new one."))
+    messages.warning(
+        request, _("The link that you made here opens nothing any more. You can make a new one.")
+    )
     return redirect(page)
