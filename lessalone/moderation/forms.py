@@ -122,7 +122,7 @@ class ObjectionAnswerForm(forms.Form):
 
     says_optional = False
     is_upheld = forms.ChoiceField(
-        label=_("Your answer"),
+        label=_("What you decide"),
         choices=[("yes", _("Let it be seen again")), ("no", _("It stays out of sight"))],
         widget=Radios(),
         error_messages={"required": _("Choose one of the two.")},

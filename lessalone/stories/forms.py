@@ -17,7 +17,7 @@ from lessalone.people.notes import LABELS, STORY_KEYS
 from lessalone.sharing.audience import AudienceSpec
 from lessalone.sharing.models import Answers, Item, Rung, Seat
 from lessalone.stories.contents import Contents
-from lessalone.stories.known import known_voices
+from lessalone.stories.known import Known, known_voices
 from lessalone.ui.forms import FormToken
 
 MOST_WORDS = 40_000
@@ -180,7 +180,9 @@ class AudienceForm(forms.Form):
         super().__init__(*args, initial=initial, **more)
         seats = Seat.objects.filter(item=item).order_by("pk")
         self.fields["seats"].choices = [(str(seat.pk), seat.label) for seat in seats]
-        self.voices = {voice.public_id: voice for voice in known_voices(member)}
+        known = known_voices(member)
+        self.voices = {voice.public_id: voice for voice in known.voices}
+        self.alike = known.alike
         taken = {(seat.member_id, seat.label) for seat in seats}
         pressed = self.data.getlist("known") if self.is_bound else ()  # pressing twice is the same as once
         self.fields["known"].choices = [
@@ -287,12 +289,13 @@ class FirstReaderForm(forms.Form):
     says_optional = False
     reader = forms.ChoiceField(label=_("Who reads answers first?"), required=False)
 
-    def __init__(self, *args: Any, voices: list[Voice], **more: Any) -> None:
+    def __init__(self, *args: Any, known: Known, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.voices = {voice.public_id: voice for voice in voices}
+        self.alike = known.alike
+        self.voices = {voice.public_id: voice for voice in known.voices}
         self.fields["reader"].choices = [
             ("", _("Nobody else")),
-            *((voice.public_id, voice.label) for voice in voices),
+            *((voice.public_id, voice.label) for voice in known.voices),
         ]
 
     def chosen(self) -> Voice | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import date_format
@@ -19,6 +20,15 @@ from lessalone.sharing.queries import who_may_see
 MOST = 200
 
 
+class Known(NamedTuple):
+    """Whom one can choose. Each has a `label`, that tells apart those with the same name."""
+
+    voices: list[Voice]
+    alike: list[str]
+    """Names that several have whom nothing tells apart. None of them is among the voices: what is shared with the wrong
+    person cannot be taken back out of their mind."""
+
+
 def viewer_for(member: Member) -> Viewer:
     """Another member as policy sees them, to ask whether they may see something. Without any duty of theirs."""
     is_member = member.approved_at is not None and member.resting_since is None and member.is_active
@@ -29,16 +39,15 @@ def viewer_for(member: Member) -> Viewer:
     )
 
 
-def known_voices(member: Member) -> list[Voice]:
+def known_voices(member: Member) -> Known:
     """The voices that answered this member or that they answered, and the shown voices of their circles.
 
-    A voice is chosen, never a member: whoever speaks under a cover name is chosen under it. Each has a `label`, that
-    tells apart those with the same name.
+    A voice is chosen, never a member: whoever speaks under a cover name is chosen under it.
     """
     return _labelled(_known(member)[:MOST])
 
 
-def can_read_first(member: Member, item: Item) -> list[Voice]:
+def can_read_first(member: Member, item: Item) -> Known:
     """Whom a family can ask to read responses first: people they know, and moderators, who may see the story.
 
     By their shown name only: whoever reads first is named to the family by it.
@@ -73,13 +82,23 @@ def _known(member: Member, or_else: Q | None = None) -> QuerySet[Voice]:
     )
 
 
-def _labelled(voices: Any) -> list[Voice]:
-    """The same with a `label`: the name, and where several have it, from where they are known."""
+def _labelled(voices: Any) -> Known:
+    """Labelled with the name, and where several have it, with from where they are known."""
     found = list(voices)
-    often = Counter(voice.name for voice in found)
+    named = Counter(_as_read(voice.name) for voice in found)
     for voice in found:
-        voice.label = voice.name if often[voice.name] == 1 else f"{voice.name} ({_known_from(voice)})"
-    return found
+        is_alone = named[_as_read(voice.name)] == 1
+        voice.label = voice.name if is_alone else f"{voice.name} ({_known_from(voice)})"
+    labelled = Counter(_as_read(voice.label) for voice in found)
+    alike = [voice for voice in found if labelled[_as_read(voice.label)] > 1]
+    return Known(
+        [voice for voice in found if voice not in alike], list(dict.fromkeys(voice.name for voice in alike))
+    )
+
+
+def _as_read(name: str) -> str:
+    """Names that differ in nothing else than capitals, or how their letters are put together, are one to who reads."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _known_from(voice: Any) -> str:
@@ -87,6 +106,7 @@ def _known_from(voice: Any) -> str:
     if voice.circle and not voice.is_cover:
         return str(voice.circle)
     if voice.wrote_at:
-        day = date_format(localtime(voice.wrote_at), "DATE_FORMAT")
-        return _("wrote to you on %(day)s") % {"day": day}
+        return _("wrote to you on %(when)s") % {
+            "when": date_format(localtime(voice.wrote_at), "DATETIME_FORMAT")
+        }
     return _("you wrote to them")

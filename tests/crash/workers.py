@@ -80,6 +80,11 @@ class Running:
                     self._has_begun.set()
         self._has_begun.set()
 
+    @property
+    def acknowledged(self) -> int:
+        """How many things it has said to be done."""
+        return sum("done" in line for line in self.lines)
+
     def kill(self) -> None:
         """kill -9, wherever it is."""
         os.kill(self.pid, signal.SIGKILL)

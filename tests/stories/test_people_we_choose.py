@@ -11,6 +11,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from lessalone.circles.models import Membership
 from lessalone.people import actions as people
 from lessalone.people.models import Voice
 from lessalone.responses import actions as responses
@@ -84,14 +85,13 @@ def answer_of(cast, member, item, voice=None):
         story_item=item,
         words="We were there too.",
         above=None,
-        form_token=f"{member.pk}-{item.pk}",
     )
 
 
 def test_who_answered_can_be_chosen_under_the_name_they_used(cast, shared):
     cover = people.make_cover_voice(actor=cast.bea, name="Willow")
     answer_of(cast, cast.bea, shared, cover)
-    names = [voice.name for voice in known_voices(cast.ana)]
+    names = [voice.name for voice in known_voices(cast.ana).voices]
     assert "Willow" in names
     assert "Carl" not in names, "there is no member list"
 
@@ -99,11 +99,11 @@ def test_who_answered_can_be_chosen_under_the_name_they_used(cast, shared):
 def test_a_blocked_person_is_not_among_them(cast, shared):
     answer_of(cast, cast.max, shared)
     people.block(actor=cast.max, blocked=people.shown_voice(cast.ana))
-    assert people.shown_voice(cast.max) not in known_voices(cast.ana)
+    assert people.shown_voice(cast.max) not in known_voices(cast.ana).voices
 
 
 def test_a_moderator_or_friend_reads_first_and_the_family_does_not_see_it_before(cast, browser, shared):
-    assert people.shown_voice(cast.dora) in can_read_first(cast.ana, shared)
+    assert people.shown_voice(cast.dora) in can_read_first(cast.ana, shared).voices
     page = browser(cast.ana).post(
         reverse("stories-first-reader", args=[shared.public_id]),
         {"reader": people.shown_voice(cast.dora).public_id},
@@ -124,13 +124,46 @@ def test_nobody_else_names_a_first_reader(cast, browser, shared):
 
 def test_people_with_the_same_name_are_told_apart_by_where_they_are_known_from(cast, write):
     Voice.objects.filter(member__in=[cast.bea, cast.max]).update(name="Robin")
-    assert [voice.label for voice in known_voices(cast.ana)] == ["Robin"], "one needs nothing beside the name"
+    assert [voice.label for voice in known_voices(cast.ana).voices] == ["Robin"], (
+        "one needs nothing beside the name"
+    )
     item = actions.ask_to_share(actor=cast.ana, draft=write(cast.ana, COVER)).item
     responses.respond(actor=cast.max, voice=shown_voice(cast.max), story_item=item, words="I read this.")
-    labels = [voice.label for voice in known_voices(cast.ana)]
+    labels = [voice.label for voice in known_voices(cast.ana).voices]
     assert len(labels) == len(set(labels)) == 2
     assert "Robin (Evening circle)" in labels
     assert any(label.startswith("Robin (wrote to you on ") for label in labels)
+
+
+@pytest.mark.parametrize("other", ["Robin", "ROBIN", "Ｒobin"])
+def test_of_people_whom_nothing_tells_apart_none_is_offered(cast, browser, write, shared, other):
+    """What is shared with the wrong Robin cannot be taken back out of their mind."""
+    Membership.objects.create(circle=cast.circle, member=cast.max)
+    Membership.objects.create(circle=cast.circle, member=cast.wim)
+    Voice.objects.filter(member__in=[cast.bea, cast.wim]).update(name="Robin")
+    Voice.objects.filter(member=cast.max).update(name=other)
+    known = known_voices(cast.ana)
+    assert known.voices == []
+    assert "Robin" in known.alike
+    address = reverse("stories-audience", args=[write(cast.ana, COVER).public_id])
+    audience = browser(cast.ana).get(address)
+    reader = browser(cast.ana).get(reverse("stories-first-reader", args=[shared.public_id]))
+    for page in (audience, reader):
+        assert "More than one person you know here is called Robin." in page.content.decode()
+    given = {"rung": "10", "known": shown_voice(cast.bea).public_id}
+    refused = browser(cast.ana).post(address, given)
+    assert refused.status_code == 200
+    assert not Seat.objects.exists()
+
+
+def test_a_name_that_looks_like_somebody_from_a_circle_is_not_offered_either(cast):
+    for member in (cast.max, cast.wim):
+        Membership.objects.create(circle=cast.circle, member=member)
+    Voice.objects.filter(member=cast.bea).update(name="Robin")
+    Voice.objects.filter(member=cast.wim).update(name="Robin (Evening circle)")
+    assert known_voices(cast.ana).alike == []
+    Voice.objects.filter(member=cast.max).update(name="Robin")
+    assert known_voices(cast.ana) == ([], ["Robin", "Robin (Evening circle)"])
 
 
 def test_a_cover_name_is_not_told_apart_by_a_circle(cast, write):
@@ -139,8 +172,9 @@ def test_a_cover_name_is_not_told_apart_by_a_circle(cast, write):
     robin = people.make_cover_voice(actor=cast.bea, name="Robin")
     item = actions.ask_to_share(actor=cast.ana, draft=write(cast.ana, COVER)).item
     for member, voice in ((cast.bea, robin), (cast.max, shown_voice(cast.max))):
-        responses.respond(actor=member, voice=voice, story_item=item, words="I read this.")
-    labels = {voice.pk: voice.label for voice in known_voices(cast.ana)}
+        answer = responses.respond(actor=member, voice=voice, story_item=item, words="I read this.")
+    Item.objects.filter(pk=answer.pk).update(published_at=timezone.now() - dt.timedelta(minutes=2))
+    labels = {voice.pk: voice.label for voice in known_voices(cast.ana).voices}
     assert labels[robin.pk].startswith("Robin (wrote to you on ")
     assert "circle" not in labels[robin.pk]
 

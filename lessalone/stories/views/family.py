@@ -324,7 +324,7 @@ def end_link(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
 def first_reader(request: HttpRequest, public_id: str) -> HttpResponse:
     """Name someone who reads answers first, so that cruel words never reach the family."""
     item = own_item_or_404(request.user.pk, public_id, kind=STORY)
-    form = FirstReaderForm(request.POST or None, voices=can_read_first(request.user, item))
+    form = FirstReaderForm(request.POST or None, known=can_read_first(request.user, item))
     if request.method == "POST" and form.is_valid():
         voice = form.chosen()
         sharing.name_first_reader(actor=request.user, item=item, member=voice.member if voice else None)
