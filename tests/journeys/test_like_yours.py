@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys import parents
 from tests.journeys.accessibility import everything_wrong
 from tests.journeys.community import Community, Person, running
 
@@ -77,11 +78,13 @@ def _answers(someone: Person, story: str, words: str) -> None:
     expect(someone.page.get_by_text("Your words are").first).to_be_visible(timeout=15_000)
 
 
-def _tells_who_and_weeks(someone: Person, who: str, weeks: str) -> None:
+def _tells_who_and_weeks(someone: Person, who: str, weeks: str, *, baby: str = "") -> None:
     """The two first questions, and nothing else. Ends on the page of stories like theirs."""
     someone.open("/like-you/")
     someone.press("Tell a little")
     someone.press("Begin")
+    if baby:
+        someone.choose(baby)
     if someone.page.get_by_role("button", name="Begin").count():
         someone.press("Begin")
     someone.choose(who)
@@ -113,6 +116,34 @@ def test_a_father_who_gives_only_who_he_is_and_the_weeks_finds_the_nearest_story
     _answers(tom, address, "I am a father too. Ours was at twenty weeks. I read this twice.")
     tom.open("/answers/mine")
     tom.sees("I read this twice.")
+
+
+@BOTH
+def test_a_father_finds_the_story_that_a_mother_wrote_by_what_the_father_told(
+    person_at, quiet: Community, has_javascript: bool
+):
+    def come(name: str) -> Person:
+        return person_at(quiet.address, name, has_javascript=has_javascript)
+
+    ana, sam, tom = come("Ana"), come("Sam"), come("Tom")
+    for one in (ana, sam, tom):
+        one.join(told="My baby died.")
+    parents.becomes_a_parent(sam, parents.invites(ana, parents.makes_the_page(ana)))
+    _tells_who_and_weeks(sam, "The father", "20", baby="Jack")
+    _tells_who_and_weeks(tom, "The father", "20")
+    story = parents.writes_and_asks(ana, "Jack’s scarf", "I knitted it in the waiting room.")
+    assert tom.open(story) == 404
+    parents.answers(sam, "Jack’s scarf", "Share this", meets_welcome=True)
+
+    near = tom.page.locator("main ul.cards > li").filter(has_text="Jack’s scarf")
+    _waits_until(tom, lambda: _is_on(tom, "/like-you/", "You are both fathers."))
+    expect(near).to_contain_text("This is another parent’s story too.")
+    expect(near).to_contain_text("You both lost a baby at around 20 weeks. You are both fathers.")
+    if has_javascript:
+        assert not everything_wrong(tom.page)
+    sam.open(story + "/take-back")
+    sam.press("Take it back")
+    assert not _is_on(tom, "/like-you/", "Jack’s scarf")
 
 
 LANTERN, TABLE = "The second summer", "Three at the table"
