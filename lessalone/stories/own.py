@@ -36,6 +36,7 @@ from lessalone.sharing.models import (
     FirstReader,
     Hold,
     Item,
+    Link,
     Placement,
     Rest,
     Rung,
@@ -180,6 +181,8 @@ class OneStory:
     """The version that waits until everyone has agreed."""
     parents: list[Parent]
     """Those with a voice, each with `name`."""
+    links: list[Link]
+    """Those that have not been ended."""
     lines: list[SaidLine]
     texts: dict[int, str]
     """The sealed words of its shown and its asked version, opened, by version id."""
@@ -234,9 +237,10 @@ def asked_story_or_404(member: Member, public_id: str) -> OneStory:
 
 
 def _one(items: ItemQuerySet, member: Member, public_id: str, *, names_baby: bool = False) -> OneStory:
-    item = _with_both_versions(items, member).filter(public_id=public_id, kind=Item.Kind.STORY).first()
-    if item is None:
+    rows = list(_with_both_versions(items, member).filter(public_id=public_id, kind=Item.Kind.STORY))
+    if not rows:
         raise Http404
+    item = rows[0]
     asked: Version | None = getattr(item, "asked", None)
     parents = Parent.objects.none() if item.baby_id is None else Parent.objects.with_voice()
     parents = parents.filter(baby=item.baby_id).annotate(name=shown_name()).order_by("joined_at", "pk")
@@ -254,6 +258,7 @@ def _one(items: ItemQuerySet, member: Member, public_id: str, *, names_baby: boo
         item=item,
         asked=asked,
         parents=list(parents),
+        links=[row.open_link for row in rows if hasattr(row, "open_link")],
         lines=[
             SaidLine(line.member_id, line.speaker or "", line.said_at, text)
             for line, text in zip(lines, texts[len(versions) :], strict=True)
@@ -265,13 +270,14 @@ def _one(items: ItemQuerySet, member: Member, public_id: str, *, names_baby: boo
 
 
 def _with_both_versions(items: ItemQuerySet, member: Member) -> ItemQuerySet:
-    """With the version that is shown, the one that is asked, and how it stands."""
+    """With the version that is shown, the one that is asked, and how it stands: once for each link that is open."""
     is_open = Q(versions__superseded_at=None, versions__published_at=None)
     invited = Parent.objects.filter(baby=OuterRef("baby"), member=member.pk, invited_by=OuterRef("author"))
     draft = Draft.objects.owned_by(member.pk).filter(item=OuterRef("pk"))
     placed = Placement.objects.filter(version=OuterRef("asked__pk")).order_by().values("version")
-    return items.annotate(
+    found = items.annotate(
         asked=FilteredRelation("versions", condition=is_open),
+        open_link=FilteredRelation("links", condition=Q(links__ended_at=None)),
         asker=shown_name("asked__asked_by"),
         photo_count=Subquery(placed.annotate(number=Count("pk")).values("number")),
         is_own=Case(When(is_their_own(member.pk), then=Value(True)), default=Value(False)),
@@ -280,7 +286,9 @@ def _with_both_versions(items: ItemQuerySet, member: Member) -> ItemQuerySet:
         draft_public_id=Subquery(draft.values("public_id")[:1]),
         first_reader=Subquery(_reads_first(OuterRef("pk")).values("name")[:1]),
         meets_welcome=Exists(invited) & ~Exists(Welcome.objects.filter(member=member.pk)),
-    ).select_related("baby", "current__words", "asked__words", "asked__audience")
+    )
+    found = found.select_related("baby", "current__words", "asked__words", "asked__audience", "open_link")
+    return found.order_by("open_link__pk")
 
 
 def _reads_first(item: Any) -> QuerySet[Any]:

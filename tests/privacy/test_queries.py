@@ -112,7 +112,7 @@ def test_a_page_with_nothing_on_it_asks_no_more(scene):
 
 
 def test_a_family_page_of_a_story_by_link(scene):
-    """With many links; and one query more, the ninth, where its parents also wrote to each other about it."""
+    """With many links, also where its parents wrote to each other about it."""
     cast = scene.cast
     for _each in range(4):
         sharing.make_link(actor=cast.carl, item=scene.items["link"])
@@ -126,7 +126,7 @@ def test_a_family_page_of_a_story_by_link(scene):
     stories.say_line(actor=cast.sam, item=item, said="a line")
     sharing.make_link(actor=cast.ana, item=item)
     page = reverse("stories-family", args=[item.public_id])
-    assert len(queries_of(partial(ana.get, page))) == MOST + 1
+    assert len(queries_of(partial(ana.get, page))) <= MOST
 
 
 def test_a_page_that_asks_too_often_is_found(scene):

@@ -215,6 +215,17 @@ def test_a_link_with_a_password_that_ended_looks_like_one_that_never_was(cast, b
     assert b"password" not in gone.content
 
 
+def test_the_familys_page_lists_each_open_link_and_none_that_ended(cast, browser, by_link):
+    ana, page = browser(cast.ana), reverse("stories-family", args=[by_link.public_id])
+    assert ana.get(page).context["story"].links == []
+    links = [sharing.make_link(actor=cast.ana, item=by_link)[0] for _each in range(3)]
+    found = ana.get(page)
+    assert found.context["story"].links == links
+    assert found.content.decode().count("A link of ") == 3
+    ana.post(reverse("stories-end-link", args=[by_link.public_id, links[1].pk]))
+    assert ana.get(page).context["story"].links == [links[0], links[2]]
+
+
 # --- Pressed twice.
 
 

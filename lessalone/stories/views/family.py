@@ -58,7 +58,6 @@ def family(request: HttpRequest, public_id: str) -> HttpResponse:
             "lines": story.lines if story.is_joint_matter and _can_write(story, member) else None,
             "line_form": LineForm(),
             "link_form": LinkForm(),
-            "links": item.links.filter(ended_at=None) if item.rung == Rung.LINK else [],
             "narrower": _narrower(_own(now, member)) if item.current_id and not item.is_taken_back else [],
             "answers": Answers(item.answers).label,
             "filled": slots.filled("family-page", request, item),
