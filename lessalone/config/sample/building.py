@@ -309,6 +309,8 @@ class Community:
             chosen = {
                 part: self.rng.choice(keys) for part, keys in offered.items() if self.rng.random() < 0.6
             }
+            if (chosen.get("died") == "ended") != (chosen.get("baby") == "pregnancy"):
+                chosen.pop("died", None)  # a pregnancy ends; a daughter does not
             people.set_vocabulary(actor=person.member, choices=chosen)
         for person in self.rng.sample(self.people, 30):
             people.set_bearing(
