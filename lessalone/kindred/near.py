@@ -202,5 +202,5 @@ def _compared(stories: models.QuerySet[Any], *, is_own: bool) -> models.QuerySet
 
 
 def newest_for(viewer: Viewer, without_notes: frozenset[str] = frozenset(), *, limit: int) -> list[Item]:
-    """The newest stories that this viewer may see; none by their own family, present or former. One query."""
+    """The newest stories that this viewer may see; none by their own family, present or former. Two queries."""
     return newest_stories(viewer, without_notes=without_notes, limit=limit, only=is_not_told_by_their_family)
