@@ -441,13 +441,12 @@ def _invite(
     form_token: UUID | None,
     is_vouching: bool = False,
 ) -> str:
-    token = tokens.new_token()
     if actor is not None:
-        chosen = [duty, str(is_vouching)]
-        token = tokens.token_of_form(
-            form_token, member_id=actor.pk, what_for="people.invite", about_id=actor.pk, chosen=chosen
-        )
         lock_member(member=actor)
+    by = actor.pk if actor else 0
+    token = tokens.token_of_form(
+        form_token, member_id=by, what_for="people.invite", about_id=by, chosen=[duty, str(is_vouching)]
+    )
     path, digest = reverse("people-invited", args=[token]), tokens.digest_of(token)
     if Invitation.objects.filter(token_digest=digest).exists():
         if find_invitation(digest=digest) is None:

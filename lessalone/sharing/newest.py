@@ -1,9 +1,9 @@
 """The newest stories that someone may see: a branch for each rung, joined, so that no index walk is long.
 
-First those on the wide rungs, by walking the index of each; then, of what is shared with a circle or single people,
-only what is no older than the last of them. Where that is few stories, the index of their rung is walked as well. Where
-it is many, most of them are for others, so it begins from what names the viewer. So a page takes as long in a large
-community as in a small one.
+First those on the wide rungs, by walking the index of each; then, of what is shared by link, with a circle or single
+people, only what is no older than the last of them. Where that is few stories, the index of their rung is walked as
+well. Where it is many, most of them are for others, so it begins from what names the viewer. So a page takes as long
+in a large community as in a small one.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from lessalone.circles.models import Membership
+from lessalone.families.names import fold
 from lessalone.people.models import Block, Member, Role, Voice
 from lessalone.people.viewer import Viewer
 from lessalone.sharing.models import Item
@@ -83,22 +83,17 @@ def _known(member: Member, or_else: Q | None = None) -> QuerySet[Voice]:
 
 
 def _labelled(voices: Any) -> Known:
-    """Labelled with the name, and where several have it, with from where they are known."""
+    """Labelled with the name, and where several have it, as it is read, with from where they are known."""
     found = list(voices)
-    named = Counter(_as_read(voice.name) for voice in found)
+    named = Counter(fold(voice.name) for voice in found)
     for voice in found:
-        is_alone = named[_as_read(voice.name)] == 1
+        is_alone = named[fold(voice.name)] == 1
         voice.label = voice.name if is_alone else f"{voice.name} ({_known_from(voice)})"
-    labelled = Counter(_as_read(voice.label) for voice in found)
-    alike = [voice for voice in found if labelled[_as_read(voice.label)] > 1]
+    labelled = Counter(fold(voice.label) for voice in found)
+    alike = [voice for voice in found if labelled[fold(voice.label)] > 1]
     return Known(
         [voice for voice in found if voice not in alike], list(dict.fromkeys(voice.name for voice in alike))
     )
-
-
-def _as_read(name: str) -> str:
-    """Names that differ in nothing else than capitals, or how their letters are put together, are one to who reads."""
-    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _known_from(voice: Any) -> str:

@@ -25,7 +25,6 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     """So many stories of a narrow rung are looked at one by one; more are found by what names the reader."""
     monkeypatch.setattr(newest, "FEW", request.param)
     monkeypatch.setattr(prepared, "_compiled", {})
-    newest._newest.cache_clear()
 
 
 @pytest.fixture
